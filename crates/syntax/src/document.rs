@@ -1,0 +1,423 @@
+//! A document: original bytes, a flat table of spans, and edits against them. Unedited it is its input, byte for
+//! byte; an edit touches its own span and what the syntax derives from it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::{Diagnostic, Duplicates, Entry, Insertion, Misfit, Parsed, Severity, Source, Span, Syntax, Tape, Token};
+
+/// A configuration file that can be read, edited and written back.
+pub struct Document {
+    parsed: Parsed,
+    syntax: Arc<dyn Syntax>,
+    changes: BTreeMap<u32, Edit>,
+    added: Vec<Added>,
+    index: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
+}
+
+/// What an edit did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A new entry was added.
+    Added,
+    /// There was nothing to do.
+    None,
+    /// The entry is gone.
+    Removed,
+    /// The entry has another value.
+    Replaced,
+}
+
+#[derive(Debug)]
+enum Edit {
+    Removed,
+    Value { raw: Vec<u8>, text: String },
+}
+
+#[derive(Debug)]
+struct Added {
+    key: String,
+    value: String,
+}
+
+/// Where an entry of the current view comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Added(usize),
+    Original(u32),
+}
+
+impl Document {
+    /// Reads a source. Every byte string is a document.
+    #[must_use]
+    pub fn parse(mut source: Source, syntax: Arc<dyn Syntax>) -> Self {
+        if let Some(encoding) = syntax.encoding(&source) {
+            source.read_as(encoding);
+        }
+        let lines = memchr::memchr2_iter(b'\n', b'\r', source.bytes()).count();
+        let mut tape = Tape::with_room(lines + 1);
+        syntax.lex(&source, &mut tape);
+        Self {
+            parsed: Parsed { source, tape },
+            syntax,
+            changes: BTreeMap::new(),
+            added: Vec::new(),
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The source and what was found in it.
+    #[must_use]
+    pub const fn parsed(&self) -> &Parsed {
+        &self.parsed
+    }
+
+    /// The syntax that read the document.
+    #[must_use]
+    pub fn syntax(&self) -> &dyn Syntax {
+        &*self.syntax
+    }
+
+    /// The tokens of the source; edits do not show here.
+    pub fn tokens(&self) -> impl ExactSizeIterator<Item = Token> + '_ {
+        self.parsed.tape.tokens()
+    }
+
+    /// The findings of the reader.
+    #[must_use]
+    pub fn notes(&self) -> &[Diagnostic] {
+        self.parsed.tape.notes()
+    }
+
+    /// The first finding that forbids interpreting the document.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Diagnostic> {
+        self.notes().iter().find(|note| note.severity == Severity::Error)
+    }
+
+    /// The entries as they stand now: kept ones in file order, then added ones.
+    pub fn entries(&self) -> impl Iterator<Item = EntryRef<'_>> {
+        let count = u32::try_from(self.parsed.tape.entries.len()).unwrap_or(u32::MAX);
+        (0..count)
+            .filter(|id| self.survives(*id))
+            .map(Origin::Original)
+            .chain((0..self.added.len()).map(Origin::Added))
+            .map(|origin| EntryRef { document: self, origin })
+    }
+
+    /// The effective entry of a key. `key#n` names the n-th entry with that key, counted from 1.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<EntryRef<'_>> {
+        self.find(key).map(|origin| EntryRef { document: self, origin })
+    }
+
+    /// The effective value of a key, decoded.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<Cow<'_, str>> {
+        self.entry(key).map(|entry| entry.value())
+    }
+
+    /// Gives a key a value: the effective entry's is replaced, else an entry is added beside its neighbour.
+    /// Setting what the source already says takes the edit back.
+    ///
+    /// # Errors
+    /// A value that the syntax cannot hold; nothing is changed then.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<Change, Misfit> {
+        match self.find(key) {
+            Some(Origin::Original(id)) => self.set_original(id, value),
+            Some(Origin::Added(at)) => {
+                self.syntax.insert(&self.parsed, self.anchor(), 0, key, value)?;
+                match self.added.get_mut(at) {
+                    Some(added) if added.value != value => {
+                        value.clone_into(&mut added.value);
+                        Ok(Change::Replaced)
+                    }
+                    _ => Ok(Change::None),
+                }
+            }
+            None => {
+                if let Some(id) = self.removed_twin(key, value) {
+                    self.changes.remove(&id);
+                    return Ok(Change::Added);
+                }
+                self.syntax.insert(&self.parsed, self.anchor(), 0, key, value)?;
+                self.added.push(Added { key: key.to_owned(), value: value.to_owned() });
+                Ok(Change::Added)
+            }
+        }
+    }
+
+    /// Removes a key: every entry of it, or with `key#n` just that one.
+    pub fn remove(&mut self, key: &str) -> Change {
+        let mut change = Change::None;
+        while let Some(origin) = self.find(key) {
+            match origin {
+                Origin::Original(id) => {
+                    self.changes.insert(id, Edit::Removed);
+                }
+                Origin::Added(at) => {
+                    self.added.remove(at);
+                }
+            }
+            change = Change::Removed;
+        }
+        change
+    }
+
+    /// Whether the document differs from its source.
+    #[must_use]
+    pub fn is_edited(&self) -> bool {
+        !self.changes.is_empty() || !self.added.is_empty()
+    }
+
+    /// The file. Borrowed while the document is unedited.
+    #[must_use]
+    pub fn to_bytes(&self) -> Cow<'_, [u8]> {
+        if !self.is_edited() && self.parsed.source.is_plain() {
+            return Cow::Borrowed(self.parsed.source.bytes());
+        }
+        Cow::Owned(self.rebuild())
+    }
+
+    /// The file, put together from its tokens and edits even where that gives the source again.
+    #[must_use]
+    pub fn rebuild(&self) -> Vec<u8> {
+        let mut splices = self.splices();
+        splices.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty()));
+        let mut splices = splices.into_iter().peekable();
+        let mut out = Vec::with_capacity(self.parsed.source.bytes().len() + 64);
+        let mut done = 0;
+        for token in self.tokens() {
+            while let Some(splice) = splices.next_if(|splice| splice.span.start < token.span.end) {
+                if done < splice.span.start {
+                    out.extend_from_slice(self.parsed.raw(Span::new(done, splice.span.start)));
+                }
+                out.extend_from_slice(&splice.bytes);
+                done = done.max(splice.span.end);
+            }
+            if done < token.span.end {
+                out.extend_from_slice(self.parsed.raw(Span::new(done.max(token.span.start), token.span.end)));
+                done = token.span.end;
+            }
+        }
+        for splice in splices {
+            out.extend_from_slice(&splice.bytes);
+        }
+        if self.is_edited() {
+            out = self.syntax.derive(&self.parsed, out);
+        }
+        self.parsed.source.close(out)
+    }
+
+    fn set_original(&mut self, id: u32, value: &str) -> Result<Change, Misfit> {
+        let Some(entry) = self.parsed.tape.entries.get(id as usize) else { return Ok(Change::None) };
+        if self.syntax.value(&self.parsed, entry) == value {
+            return Ok(if self.changes.remove(&id).is_some() { Change::Replaced } else { Change::None });
+        }
+        let raw = self.syntax.spell(&self.parsed, entry, value)?;
+        let edit = Edit::Value { raw, text: value.to_owned() };
+        match self.changes.insert(id, edit) {
+            Some(Edit::Value { text, .. }) if text == value => Ok(Change::None),
+            _ => Ok(Change::Replaced),
+        }
+    }
+
+    /// A removed entry that already says `key = value`: adding that brings it back where it was.
+    fn removed_twin(&self, key: &str, value: &str) -> Option<u32> {
+        let ids = self.index().get(&*self.syntax.fold(key))?;
+        ids.iter().copied().find(|id| {
+            !self.survives(*id)
+                && self
+                    .parsed
+                    .tape
+                    .entries
+                    .get(*id as usize)
+                    .is_some_and(|entry| self.syntax.value(&self.parsed, entry) == value)
+        })
+    }
+
+    /// The edits as replacements in the source.
+    fn splices(&self) -> Vec<Splice> {
+        let mut splices = Vec::with_capacity(self.changes.len() + self.added.len());
+        for (id, edit) in &self.changes {
+            let Some(entry) = self.parsed.tape.entries.get(*id as usize) else { continue };
+            splices.push(match edit {
+                Edit::Removed => Splice { span: self.syntax.removal(&self.parsed, entry), bytes: Vec::new() },
+                Edit::Value { raw, .. } => Splice { span: entry.value, bytes: raw.clone() },
+            });
+        }
+        let anchor = self.anchor();
+        for (nth, added) in self.added.iter().enumerate() {
+            if let Ok(Insertion { at, bytes }) = self.syntax.insert(&self.parsed, anchor, nth, &added.key, &added.value)
+            {
+                splices.push(Splice { span: Span::empty(at), bytes });
+            }
+        }
+        splices
+    }
+
+    /// The last surviving entry of the source: the neighbour of new ones.
+    fn anchor(&self) -> Option<&Entry> {
+        let mut id = self.parsed.tape.entries.len();
+        loop {
+            id = id.checked_sub(1)?;
+            let number = u32::try_from(id).ok()?;
+            if self.survives(number) {
+                return self.parsed.tape.entries.get(id);
+            }
+        }
+    }
+
+    fn find(&self, key: &str) -> Option<Origin> {
+        self.effective(key).or_else(|| {
+            let (base, number) = numbered(key)?;
+            let id = *self.index().get(&*self.syntax.fold(base))?.get(number - 1)?;
+            self.survives(id).then_some(Origin::Original(id))
+        })
+    }
+
+    /// The entry that counts among those of a key.
+    fn effective(&self, key: &str) -> Option<Origin> {
+        let folded = self.syntax.fold(key);
+        let original = || {
+            let ids = self.index().get(&*folded)?;
+            let id = match self.syntax.duplicates() {
+                Duplicates::FirstWins => ids.iter().find(|id| self.survives(**id)),
+                Duplicates::LastWins => ids.iter().rev().find(|id| self.survives(**id)),
+            };
+            id.map(|id| Origin::Original(*id))
+        };
+        let added = || self.added.iter().position(|added| self.syntax.fold(&added.key) == folded).map(Origin::Added);
+        match self.syntax.duplicates() {
+            Duplicates::FirstWins => original().or_else(added),
+            Duplicates::LastWins => added().or_else(original),
+        }
+    }
+
+    fn survives(&self, id: u32) -> bool {
+        !matches!(self.changes.get(&id), Some(Edit::Removed))
+    }
+
+    fn index(&self) -> &FxHashMap<Box<str>, Vec<u32>> {
+        self.index.get_or_init(|| {
+            let mut index: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            for (id, entry) in (0u32..).zip(&self.parsed.tape.entries) {
+                let key = self.syntax.key(&self.parsed, entry);
+                let folded = self.syntax.fold(&key);
+                match index.get_mut(&*folded) {
+                    Some(ids) => ids.push(id),
+                    None => {
+                        index.insert(folded.into(), vec![id]);
+                    }
+                }
+            }
+            index
+        })
+    }
+}
+
+/// Splits `key#n`, n from 1.
+fn numbered(key: &str) -> Option<(&str, usize)> {
+    let (base, number) = key.rsplit_once('#')?;
+    Some((base, number.parse().ok().filter(|n| *n > 0)?))
+}
+
+impl fmt::Debug for Document {
+    /// Shape only: a document holds secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("syntax", &self.syntax.name())
+            .field("bytes", &self.parsed.source.bytes().len())
+            .field("entries", &self.parsed.tape.entries.len())
+            .field("changes", &self.changes.len())
+            .field("added", &self.added.len())
+            .finish_non_exhaustive()
+    }
+}
+
+struct Splice {
+    span: Span,
+    bytes: Vec<u8>,
+}
+
+/// One entry of a document as it stands now.
+#[derive(Clone, Copy)]
+pub struct EntryRef<'a> {
+    document: &'a Document,
+    origin: Origin,
+}
+
+impl<'a> EntryRef<'a> {
+    /// The key as spelt.
+    #[must_use]
+    pub fn key(&self) -> Cow<'a, str> {
+        match self.origin {
+            Origin::Added(at) => self.added(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.key)),
+            Origin::Original(_) => {
+                self.raw().map_or(Cow::Borrowed(""), |raw| self.document.syntax.key(&self.document.parsed, raw))
+            }
+        }
+    }
+
+    /// The key's form that lookups compare.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.document.syntax.fold(&self.key()).into_owned()
+    }
+
+    /// The key's unique text form: the second entry of a key is `key#2`.
+    #[must_use]
+    pub fn name(&self) -> Cow<'a, str> {
+        let key = self.key();
+        match self.ordinal() {
+            0 | 1 => key,
+            n => Cow::Owned(format!("{key}#{n}")),
+        }
+    }
+
+    /// The value, decoded.
+    #[must_use]
+    pub fn value(&self) -> Cow<'a, str> {
+        match self.origin {
+            Origin::Added(at) => self.added(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.value)),
+            Origin::Original(id) => match (self.document.changes.get(&id), self.raw()) {
+                (Some(Edit::Value { text, .. }), _) => Cow::Borrowed(text),
+                (_, Some(raw)) => self.document.syntax.value(&self.document.parsed, raw),
+                (_, None) => Cow::Borrowed(""),
+            },
+        }
+    }
+
+    /// The entry in the source; an added one has none.
+    #[must_use]
+    pub fn raw(&self) -> Option<&'a Entry> {
+        match self.origin {
+            Origin::Added(_) => None,
+            Origin::Original(id) => self.document.parsed.tape.entries.get(id as usize),
+        }
+    }
+
+    /// Whether the entry is the one that counts among those of its key.
+    #[must_use]
+    pub fn is_effective(&self) -> bool {
+        self.document.effective(&self.key()) == Some(self.origin)
+    }
+
+    /// The entry's number, from 1, among the source's entries of its key; 0 for an added one.
+    #[must_use]
+    pub fn ordinal(&self) -> usize {
+        let Origin::Original(id) = self.origin else { return 0 };
+        let key = self.key();
+        let folded = self.document.syntax.fold(&key);
+        let ids = self.document.index().get(&*folded);
+        ids.and_then(|ids| ids.binary_search(&id).ok()).map_or(0, |at| at + 1)
+    }
+
+    fn added(&self, at: usize) -> Option<&'a Added> {
+        self.document.added.get(at)
+    }
+}

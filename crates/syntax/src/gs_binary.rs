@@ -1,0 +1,369 @@
+//! Grandstream's binary provisioning file: a 16-byte header and `P1=..&P2=..&gnkey=0b82` with percent escapes. The
+//! header arithmetic is `gsheader`'s; encrypted bodies are a seal's business and read as junk here.
+//! Facts: the vendor's encoder and the HT802 reader, as recorded with the test vectors.
+
+use std::borrow::Cow;
+
+use offhook_gsheader as header;
+
+use crate::{
+    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
+    Printed, Source, Span, Syntax, Tape,
+};
+
+/// Which bytes of a value are written as `%XX`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Escape {
+    /// All but letters, digits and `-._~`.
+    Percent,
+    /// The vendor's set `$%&+,/:;=?@` and control characters.
+    #[default]
+    Vendor,
+}
+
+/// The multiple that a body is padded to with NULs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pad {
+    /// Four bytes, as some open encoders do.
+    Four,
+    /// Two bytes, as the vendor does.
+    #[default]
+    Two,
+}
+
+/// The binary family with its parameters.
+#[derive(Clone, Debug)]
+pub struct GsBinary {
+    escape: [bool; 256],
+    pad: usize,
+    gnkey: String,
+}
+
+/// Longest parameter, key and value together, that a device reads.
+const MOST_PARAMETER: usize = 4095;
+
+/// Name of the closing parameter, which is no setting.
+const GNKEY: &[u8] = b"gnkey=";
+
+impl GsBinary {
+    /// A binary format that closes its body with `gnkey=<gnkey>`.
+    #[must_use]
+    pub fn new(escape: Escape, pad: Pad, gnkey: impl Into<String>) -> Self {
+        let mut set = [false; 256];
+        for (byte, escaped) in (0..=255u8).zip(&mut set) {
+            *escaped = match escape {
+                Escape::Vendor => byte.is_ascii_control() || b"$%&+,/:;=?@".contains(&byte),
+                Escape::Percent => !(byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)),
+            };
+        }
+        Self { escape: set, pad: if pad == Pad::Four { 4 } else { 2 }, gnkey: gnkey.into() }
+    }
+
+    fn escape_into(&self, value: &[u8], out: &mut Vec<u8>) {
+        let mut rest = value;
+        while let Some(at) = rest.iter().position(|byte| self.escape.get(usize::from(*byte)) == Some(&true)) {
+            let (plain, tail) = rest.split_at(at);
+            out.extend_from_slice(plain);
+            if let Some((byte, tail)) = tail.split_first() {
+                out.extend_from_slice(&[b'%', hex(byte >> 4), hex(byte & 15)]);
+                rest = tail;
+            }
+        }
+        out.extend_from_slice(rest);
+    }
+}
+
+impl Syntax for GsBinary {
+    fn name(&self) -> &'static str {
+        "gs-binary"
+    }
+
+    fn claims(&self, source: &Source) -> u8 {
+        match (header::check(source.bytes()), header::Header::read(source.bytes())) {
+            (_, Some(head)) if head.is_encrypted() => 0,
+            (Ok(_), _) => 98,
+            (Err(_), Some(head)) if head.zero == 0 && head.has_crlf() => 70,
+            _ => 0,
+        }
+    }
+
+    /// Values are UTF-8 unless one of them is not.
+    fn encoding(&self, source: &Source) -> Option<Encoding> {
+        let body = source.bytes().get(header::LEN..).unwrap_or_default();
+        let sound = body.split(|byte| *byte == b'&').all(|part| std::str::from_utf8(&unescape(part)).is_ok());
+        Some(if sound { Encoding::Utf8 } else { Encoding::Windows1252 })
+    }
+
+    fn lex(&self, source: &Source, tape: &mut Tape) {
+        let bytes = source.bytes();
+        let layout = Layout::of(bytes);
+        let Some(head) = head_of(source) else {
+            tape.token(Kind::Junk, bytes.len());
+            let span = Span::at(0..bytes.len());
+            return tape.note(Diagnostic::error("gs-header", span, "no 16-byte header"));
+        };
+        tape.token(Kind::Markup, header::LEN);
+        if head.is_encrypted() {
+            tape.token(Kind::Junk, bytes.len());
+            let note = Diagnostic::error("gs-encrypted", Span::new(6, 8), "the body is encrypted");
+            return tape.note(note.help("open it with the device's MAC first"));
+        }
+        if let Err(fault) = header::check(bytes) {
+            tape.note(Diagnostic::error("gs-header", Span::new(0, 6), fault.to_string()));
+        }
+        if !head.has_crlf() {
+            let message = "bytes 12 to 15 are not CR LF CR LF; devices do not look";
+            tape.note(Diagnostic::warning("gs-crlf", Span::new(12, 16), message));
+        }
+        body(bytes, &layout, tape);
+        let rest = bytes.get(layout.body_end..layout.declared_end).unwrap_or_default();
+        if rest.iter().all(|byte| *byte == 0) {
+            tape.token(Kind::Trivia, layout.declared_end);
+        } else {
+            tape.token(Kind::Junk, layout.declared_end);
+            let span = Span::at(layout.body_end..layout.declared_end);
+            tape.note(Diagnostic::warning("gs-after-nul", span, "devices stop reading at the first NUL"));
+        }
+        if layout.declared_end < bytes.len() {
+            tape.token(Kind::Junk, bytes.len());
+            let span = Span::at(layout.declared_end..bytes.len());
+            tape.note(Diagnostic::warning("gs-trailing", span, "bytes after the declared length are ignored"));
+        }
+    }
+
+    fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
+        parsed.text(entry.key)
+    }
+
+    /// Devices take a number with or without its `P`.
+    fn fold<'a>(&self, key: &'a str) -> Cow<'a, str> {
+        if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Cow::Owned(format!("P{key}"));
+        }
+        Case::Upper.fold(key)
+    }
+
+    fn duplicates(&self) -> Duplicates {
+        Duplicates::LastWins
+    }
+
+    fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
+        match unescape(parsed.raw(entry.value)) {
+            Cow::Borrowed(raw) => parsed.source.encoding().decode(raw),
+            Cow::Owned(raw) => Cow::Owned(parsed.source.encoding().decode(&raw).into_owned()),
+        }
+    }
+
+    fn spell(&self, parsed: &Parsed, _entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
+        check_value(value)?;
+        let value = parsed.source.encoding().spell(value)?;
+        let mut out = Vec::with_capacity(value.len() + 16);
+        self.escape_into(&value, &mut out);
+        Ok(out)
+    }
+
+    fn insert(
+        &self,
+        parsed: &Parsed,
+        after: Option<&Entry>,
+        nth: usize,
+        key: &str,
+        value: &str,
+    ) -> Result<Insertion, Misfit> {
+        check_key(key)?;
+        check_value(value)?;
+        let source = parsed.source.bytes();
+        if head_of(&parsed.source).is_none_or(|head| head.is_encrypted()) {
+            return Err(Misfit::NoPlace);
+        }
+        let mut pair = key.as_bytes().to_vec();
+        pair.push(b'=');
+        self.escape_into(&parsed.source.encoding().spell(value)?, &mut pair);
+        if let Some(entry) = after {
+            pair.insert(0, b'&');
+            return Ok(Insertion { at: parsed.tape.whole(entry).end, bytes: pair });
+        }
+        // No entry is left: the body begins with `&`, its end, what a removed entry leaves, or something odd.
+        let first = source.get(header::LEN);
+        let odd = first.is_some_and(|byte| !matches!(byte, b'&' | 0))
+            && parsed.tape.entries.first().is_none_or(|entry| entry.key.start != 16);
+        match (odd, nth) {
+            (true, _) => pair.push(b'&'),
+            (false, 0) => {}
+            (false, _) => pair.insert(0, b'&'),
+        }
+        Ok(Insertion { at: 16, bytes: pair })
+    }
+
+    fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError> {
+        let mac = frame.mac.ok_or(PrintError::NoMac)?;
+        let mut printed = Printed { bytes: Vec::with_capacity(64 + items.len() * 24), ..Printed::default() };
+        let out = &mut printed.bytes;
+        out.extend_from_slice(&[0; header::LEN]);
+        for (at, item) in items.iter().enumerate() {
+            let Item::Entry { key, value } = item else {
+                printed.layout_lost += 1;
+                continue;
+            };
+            if let Err(misfit) = check_key(key).and_then(|()| check_value(value)) {
+                printed.misfits.push((at, misfit));
+                continue;
+            }
+            if out.len() > header::LEN {
+                out.push(b'&');
+            }
+            out.extend_from_slice(key.as_bytes());
+            out.push(b'=');
+            self.escape_into(value.as_bytes(), out);
+        }
+        out.push(b'&');
+        out.extend_from_slice(GNKEY);
+        out.extend_from_slice(self.gnkey.as_bytes());
+        out.resize(out.len().next_multiple_of(self.pad), 0);
+        let bytes = out.len();
+        header::stamp(out, mac)
+            .map_err(|_| PrintError::TooLong { bytes, limit: usize::from(header::MAX_WORDS) * 2 })?;
+        Ok(printed)
+    }
+
+    /// An entry goes with the `&` before it; the first one leaves the `&` behind it, as an empty body begins with one.
+    fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {
+        let whole = parsed.tape.whole(entry);
+        let before = Span::new(whole.start.saturating_sub(1), whole.start);
+        if parsed.raw(before) == b"&" { Span::new(before.start, whole.end) } else { whole }
+    }
+
+    fn derive(&self, parsed: &Parsed, mut text: Vec<u8>) -> Vec<u8> {
+        let source = parsed.source.bytes();
+        let layout = Layout::of(source);
+        let trailing = source.len() - layout.declared_end;
+        let old_pad = layout.declared_end - layout.pad_start;
+        let tail = text.split_off(text.len().saturating_sub(trailing));
+        text.truncate(text.len().saturating_sub(old_pad));
+        // An `&` that a removed first entry left stays only where no other entry follows.
+        let led = text.get(header::LEN) == Some(&b'&') && source.get(header::LEN) != Some(&b'&');
+        let rest = text.get(header::LEN + 1..).unwrap_or_default();
+        if led && !rest.starts_with(GNKEY) && !rest.is_empty() {
+            text.remove(header::LEN);
+        }
+        let multiple = if matches!(old_pad, 2 | 3) { 4 } else { 2 };
+        text.resize(text.len().next_multiple_of(multiple), 0);
+        header::restamp(&mut text);
+        text.extend_from_slice(&tail);
+        text
+    }
+
+    fn derived(&self, parsed: &Parsed) -> Vec<Span> {
+        let layout = Layout::of(parsed.source.bytes());
+        vec![Span::new(2, 6), Span::at(layout.pad_start..layout.declared_end)]
+    }
+}
+
+/// The header, unless the file is too short or is text.
+fn head_of(source: &Source) -> Option<header::Header> {
+    if source.is_plain() { header::Header::read(source.bytes()) } else { None }
+}
+
+/// Where the parts of a file lie.
+struct Layout {
+    /// Where devices stop reading: the first NUL of the body, or its end.
+    body_end: usize,
+    /// Where the NULs begin that fill the declared length.
+    pad_start: usize,
+    /// The declared end, or the end of a file that is shorter or declares less than its header.
+    declared_end: usize,
+}
+
+impl Layout {
+    fn of(bytes: &[u8]) -> Self {
+        let declared = header::Header::read(bytes).map_or(0, |head| head.file_len());
+        let declared_end = if declared < header::LEN { bytes.len() } else { declared.min(bytes.len()) };
+        let body = bytes.get(header::LEN..declared_end).unwrap_or_default();
+        let body_end = memchr::memchr(0, body).map_or(declared_end, |at| header::LEN + at);
+        let pad_start = header::LEN + body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        Self { body_end, pad_start: pad_start.min(declared_end), declared_end }
+    }
+}
+
+fn body(bytes: &[u8], layout: &Layout, tape: &mut Tape) {
+    let mut start = header::LEN;
+    while start < layout.body_end {
+        let rest = bytes.get(start..layout.body_end).unwrap_or_default();
+        let len = memchr::memchr(b'&', rest).unwrap_or(rest.len());
+        let part = rest.get(..len).unwrap_or_default();
+        let end = start + len;
+        match memchr::memchr(b'=', part) {
+            Some(_) if part.starts_with(GNKEY) => tape.token(Kind::Markup, end),
+            Some(at) if at > 0 => {
+                let (key, value) = (Span::at(start..start + at), Span::at(start + at + 1..end));
+                tape.entry(end, key, value, 0, Place::Plain);
+                if len > MOST_PARAMETER {
+                    let message = "longer than the 4,095 bytes that a device reads of one parameter";
+                    tape.note(Diagnostic::warning("gs-parameter", key, message));
+                }
+            }
+            _ if part.is_empty() => {}
+            _ => {
+                tape.token(Kind::Junk, end);
+                tape.note(Diagnostic::warning("gs-no-pair", Span::at(start..end), "not a key=value pair"));
+            }
+        }
+        start = end;
+        if start < layout.body_end {
+            start += 1;
+            tape.token(Kind::Markup, start);
+        }
+    }
+}
+
+/// Decodes `+` and `%XX`; a `%` that no two hexadecimal digits follow stands for itself.
+fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr2(b'%', b'+', raw).is_none() {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((byte, tail)) = rest.split_first() {
+        rest = tail;
+        match (byte, tail) {
+            (b'+', _) => out.push(b' '),
+            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    out.push(high << 4 | low);
+                    rest = after;
+                }
+                _ => out.push(b'%'),
+            },
+            (byte, _) => out.push(*byte),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn check_key(key: &str) -> Result<(), Misfit> {
+    let sound = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:_-#".contains(&byte));
+    if key.is_empty() || !sound {
+        return Err(Misfit::Key { why: "is not of letters, digits and .:_-" });
+    }
+    if key == "gnkey" {
+        return Err(Misfit::Key { why: "is the closing parameter, which is no setting" });
+    }
+    Ok(())
+}
+
+fn check_value(value: &str) -> Result<(), Misfit> {
+    match value.bytes().find(|byte| matches!(byte, 0 | b'\r' | b'\n')) {
+        Some(byte) => {
+            Err(Misfit::Character { character: char::from(byte), why: "devices store a setting as one line" })
+        }
+        None => Ok(()),
+    }
+}
+
+const fn hex(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 }
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}

@@ -1,0 +1,26 @@
+//! Bytes to documents and back, knowing nothing of phones. A [`Document`] is the original bytes, a flat table of spans
+//! and a list of edits; a [`Syntax`] reads bytes onto a [`Tape`] and spells values.
+
+mod case;
+mod diagnostic;
+mod document;
+mod encoding;
+mod gs_binary;
+pub mod lines;
+mod print;
+mod source;
+mod span;
+mod syntax;
+mod tape;
+pub mod xml;
+
+pub use case::{Case, has_shape};
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use document::{Change, Document, EntryRef};
+pub use encoding::Encoding;
+pub use gs_binary::{Escape, GsBinary, Pad};
+pub use print::{Frame, Item, PrintError, Printed};
+pub use source::{Eol, Source};
+pub use span::Span;
+pub use syntax::{Duplicates, Insertion, Misfit, Parsed, Syntax};
+pub use tape::{Entry, Kind, Place, Tape, Token};

@@ -1,0 +1,272 @@
+//! The family of line-oriented files: one setting a line, a separator, comment lines. Separator, comment markers, key
+//! shape and case come from the vendor's table. There are no continuation lines and no quoting here.
+
+use std::borrow::Cow;
+
+use crate::{
+    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
+    Printed, Source, Span, Syntax, Tape, case::has_shape, encoding::BOM,
+};
+
+/// What one line format settles.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The byte that ends a key.
+    pub separator: u8,
+    /// What a comment line begins with, leading blanks aside. The first one is written.
+    pub comments: Vec<String>,
+    /// What a key of this format looks like, see [`has_shape`]; empty for anything.
+    pub key_shape: String,
+    /// How keys compare.
+    pub case: Case,
+    /// Which of several entries with one key counts.
+    pub duplicates: Duplicates,
+    /// What stands between key and value in a new document.
+    pub joint: String,
+}
+
+/// The line family with its rules.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    rules: Rules,
+}
+
+impl Lines {
+    /// A line format with these rules.
+    #[must_use]
+    pub const fn new(rules: Rules) -> Self {
+        Self { rules }
+    }
+
+    fn is_comment(&self, text: &[u8]) -> bool {
+        self.rules.comments.iter().any(|marker| text.starts_with(marker.as_bytes()))
+    }
+
+    /// Whether a new key would read back as itself.
+    fn check_key(&self, key: &str) -> Result<(), Misfit> {
+        let why = if key.is_empty() {
+            "is empty"
+        } else if key.contains(['\r', '\n']) {
+            "holds a line break"
+        } else if key.as_bytes().contains(&self.rules.separator) {
+            "holds the separator"
+        } else if self.is_comment(key.as_bytes()) {
+            "begins like a comment"
+        } else if key.trim() != key || key.starts_with('\u{feff}') {
+            "has blanks at its ends"
+        } else {
+            return Ok(());
+        };
+        Err(Misfit::Key { why })
+    }
+
+    fn line(&self, source: &Source, tape: &mut Tape, start: usize, text_end: usize, end: usize) {
+        let bytes = source.bytes();
+        let line = bytes.get(start..text_end).unwrap_or_default();
+        let (from, to) = trim(line, source.encoding());
+        let text = line.get(from..to).unwrap_or_default();
+        if text.is_empty() {
+            return tape.token(Kind::Trivia, end);
+        }
+        if self.is_comment(text) {
+            return tape.token(Kind::Comment, end);
+        }
+        let Some(at) = memchr::memchr(self.rules.separator, text) else {
+            tape.token(Kind::Junk, end);
+            let span = Span::at(start + from..start + to);
+            return tape.note(Diagnostic::warning("no-separator", span, "this line sets nothing and is ignored"));
+        };
+        let key_text = text.get(..at).unwrap_or_default();
+        let (_, key_len) = trim(key_text, source.encoding());
+        if key_len == 0 {
+            tape.token(Kind::Junk, end);
+            let span = Span::at(start + from..start + to);
+            return tape.note(Diagnostic::warning("no-key", span, "a value without a key is ignored"));
+        }
+        let key = Span::at(start + from..start + from + key_len);
+        let raw = text.get(at + 1..).unwrap_or_default();
+        let (lead, tail) = trim(raw, source.encoding());
+        let value_start = start + from + at + 1;
+        let value = if lead == tail {
+            // An empty value stands behind one blank, so that a value set there is spaced like its neighbours.
+            let blank = line.get(from + at + 1).is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+            Span::at(value_start + usize::from(blank)..value_start + usize::from(blank))
+        } else {
+            Span::at(value_start + lead..value_start + tail)
+        };
+        tape.entry(end, key, value, 0, Place::Plain);
+        let shape = &self.rules.key_shape;
+        if !shape.is_empty() && !has_shape(key.of(bytes), shape) {
+            tape.note(Diagnostic::warning("odd-key", key, format!("phones drop keys that do not look like {shape}")));
+        }
+    }
+}
+
+impl Syntax for Lines {
+    fn name(&self) -> &'static str {
+        "lines"
+    }
+
+    /// The share of telling lines (neither blank nor comment) that set a key of the right shape.
+    fn claims(&self, source: &Source) -> u8 {
+        let head = source.bytes().get(..1 << 16).unwrap_or(source.bytes());
+        if head.contains(&0) && head.iter().filter(|byte| **byte == 0).count() > head.len() / 16 {
+            return 0;
+        }
+        let (mut telling, mut fitting) = (0usize, 0usize);
+        for line in head.split(|byte| matches!(byte, b'\n' | b'\r')) {
+            let line = line.strip_prefix(BOM).unwrap_or(line).trim_ascii();
+            if line.is_empty() || self.is_comment(line) {
+                continue;
+            }
+            telling += 1;
+            if let Some(at) = memchr::memchr(self.rules.separator, line) {
+                let key = line.get(..at).unwrap_or_default().trim_ascii();
+                fitting += usize::from(!key.is_empty() && has_shape(key, &self.rules.key_shape));
+            }
+        }
+        match telling {
+            0 => 0,
+            _ if fitting * 2 < telling => 0,
+            _ => u8::try_from(fitting * 90 / telling).unwrap_or(0),
+        }
+    }
+
+    fn lex(&self, source: &Source, tape: &mut Tape) {
+        let bytes = source.bytes();
+        let mut start = 0;
+        if bytes.starts_with(BOM) {
+            start = BOM.len();
+            tape.token(Kind::Trivia, start);
+        }
+        let mut skip = false;
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if std::mem::take(&mut skip) {
+                continue;
+            }
+            let pair = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
+            let end = at + 1 + usize::from(pair);
+            skip = pair;
+            self.line(source, tape, start, at, end);
+            start = end;
+        }
+        self.line(source, tape, start, bytes.len(), bytes.len());
+    }
+
+    fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
+        parsed.text(entry.key)
+    }
+
+    fn fold<'a>(&self, key: &'a str) -> Cow<'a, str> {
+        self.rules.case.fold(key)
+    }
+
+    fn duplicates(&self) -> Duplicates {
+        self.rules.duplicates
+    }
+
+    fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
+        parsed.text(entry.value)
+    }
+
+    fn spell(&self, parsed: &Parsed, _entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
+        check_value(value)?;
+        parsed.source.encoding().spell(value)
+    }
+
+    fn insert(
+        &self,
+        parsed: &Parsed,
+        after: Option<&Entry>,
+        _nth: usize,
+        key: &str,
+        value: &str,
+    ) -> Result<Insertion, Misfit> {
+        self.check_key(key)?;
+        check_value(value)?;
+        let encoding = parsed.source.encoding();
+        let source = parsed.source.bytes();
+        let mut eol = parsed.source.eol().bytes();
+        let mut joint: &[u8] = self.rules.joint.as_bytes();
+        let mut indent: &[u8] = b"";
+        let mut at = source.len();
+        if let Some(entry) = after {
+            let whole = parsed.tape.whole(entry);
+            at = whole.end as usize;
+            joint = parsed.raw(Span::new(entry.key.end, entry.value.start));
+            indent = parsed.raw(Span::new(whole.start, entry.key.start));
+            match parsed.raw(whole) {
+                [.., b'\r', b'\n'] => eol = b"\r\n",
+                [.., b'\n'] => eol = b"\n",
+                [.., b'\r'] => eol = b"\r",
+                _ => {}
+            }
+        }
+        let ended = source.get(..at).is_none_or(|before| {
+            before.is_empty() || before == BOM || before.ends_with(b"\n") || before.ends_with(b"\r")
+        });
+        let key = encoding.spell(key)?;
+        let value = encoding.spell(value)?;
+        let (before, behind): (&[u8], &[u8]) = if ended { (b"", eol) } else { (eol, b"") };
+        let bytes = [before, indent, &key, joint, &value, behind].concat();
+        Ok(Insertion { at: u32::try_from(at).map_err(|_| Misfit::NoPlace)?, bytes })
+    }
+
+    fn print(&self, items: &[Item<'_>], _frame: &Frame) -> Result<Printed, PrintError> {
+        let mut printed = Printed { bytes: Vec::with_capacity(items.len() * 24), ..Printed::default() };
+        let marker = self.rules.comments.first();
+        for (at, item) in items.iter().enumerate() {
+            match (item, marker) {
+                (Item::Blank, _) => printed.bytes.push(b'\n'),
+                (Item::Comment(text), Some(marker)) => {
+                    for line in text.split(['\n', '\r']) {
+                        printed.bytes.extend_from_slice(marker.as_bytes());
+                        printed.bytes.extend_from_slice(line.as_bytes());
+                        printed.bytes.push(b'\n');
+                    }
+                }
+                (Item::Comment(_), None) => printed.layout_lost += 1,
+                (Item::Entry { key, value }, _) => match self.check_key(key).and_then(|()| check_value(value)) {
+                    Ok(()) => {
+                        for part in [key.as_bytes(), self.rules.joint.as_bytes(), value.as_bytes(), b"\n"] {
+                            printed.bytes.extend_from_slice(part);
+                        }
+                    }
+                    Err(misfit) => printed.misfits.push((at, misfit)),
+                },
+            }
+        }
+        Ok(printed)
+    }
+}
+
+/// Whether a value would read back as itself on one line.
+fn check_value(value: &str) -> Result<(), Misfit> {
+    if let Some(character) = value.chars().find(|c| matches!(c, '\r' | '\n')) {
+        return Err(Misfit::Character { character, why: "a setting is one line" });
+    }
+    if value.trim() != value {
+        return Err(Misfit::Value { why: "has blanks at its ends, which phones cut off" });
+    }
+    Ok(())
+}
+
+/// The bounds of `text` without white space at its ends, as .NET's `String.Trim` cuts it.
+fn trim(text: &[u8], encoding: Encoding) -> (usize, usize) {
+    let blank = |byte: &u8| matches!(byte, 0x09..=0x0D | b' ') || (encoding == Encoding::Windows1252 && *byte == 0xA0);
+    let start = text.iter().position(|byte| !blank(byte)).unwrap_or(text.len());
+    let end = text.iter().rposition(|byte| !blank(byte)).map_or(start, |last| last + 1);
+    let core = text.get(start..end).unwrap_or_default();
+    let wide = |byte: Option<&u8>| byte.is_some_and(|byte| *byte >= 0x80);
+    if encoding == Encoding::Windows1252 || !(wide(core.first()) || wide(core.last())) {
+        return (start, end);
+    }
+    match std::str::from_utf8(core) {
+        Ok(text) => {
+            let cut = text.trim_start();
+            let from = start + text.len() - cut.len();
+            (from, from + cut.trim_end().len())
+        }
+        Err(_) => (start, end),
+    }
+}

@@ -1,0 +1,170 @@
+//! The contract between a document and a syntax family: read bytes onto a tape, decode and encode values in place,
+//! write new entries in the style of their neighbours.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::{Encoding, Entry, Frame, Item, PrintError, Printed, Source, Span, Tape};
+
+/// A source together with what a reader found in it.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The bytes.
+    pub source: Source,
+    /// Tokens, entries, groups, findings.
+    pub tape: Tape,
+}
+
+impl Parsed {
+    /// The raw bytes under a span.
+    #[must_use]
+    pub fn raw(&self, span: Span) -> &[u8] {
+        span.of(self.source.bytes())
+    }
+
+    /// The text under a span, decoded.
+    #[must_use]
+    pub fn text(&self, span: Span) -> Cow<'_, str> {
+        self.source.encoding().decode(self.raw(span))
+    }
+}
+
+/// A new entry's place and bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Insertion {
+    /// Offset in the source.
+    pub at: u32,
+    /// What to put there.
+    pub bytes: Vec<u8>,
+}
+
+/// Which of several entries with one key counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplicates {
+    /// The first one.
+    FirstWins,
+    /// The last one.
+    LastWins,
+}
+
+/// A syntax family with its parameters set.
+pub trait Syntax: Send + Sync + fmt::Debug {
+    /// The family's name.
+    fn name(&self) -> &'static str;
+
+    /// How sure the family is, from 0 to 100, that the source is written in it.
+    fn claims(&self, source: &Source) -> u8;
+
+    /// The encoding of the values, where the family knows better than the bytes do.
+    fn encoding(&self, _source: &Source) -> Option<Encoding> {
+        None
+    }
+
+    /// Reads the source onto the tape. Never fails: what has no place becomes junk and a finding.
+    fn lex(&self, source: &Source, tape: &mut Tape);
+
+    /// The entry's key as spelt, its group's part included.
+    fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str>;
+
+    /// The form of a key that lookups compare.
+    fn fold<'a>(&self, key: &'a str) -> Cow<'a, str>;
+
+    /// Which of several entries with one key counts.
+    fn duplicates(&self) -> Duplicates;
+
+    /// The entry's value, decoded.
+    fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str>;
+
+    /// The raw bytes that stand for `value` at the entry's place.
+    ///
+    /// # Errors
+    /// What the syntax cannot hold.
+    fn spell(&self, parsed: &Parsed, entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit>;
+
+    /// A new entry behind the surviving entry `after`, or where a first entry goes; `nth` counts the insertions that
+    /// stand at the same place already.
+    ///
+    /// # Errors
+    /// What the syntax cannot hold, or that the document has no place for it.
+    fn insert(
+        &self,
+        parsed: &Parsed,
+        after: Option<&Entry>,
+        nth: usize,
+        key: &str,
+        value: &str,
+    ) -> Result<Insertion, Misfit>;
+
+    /// A new document from a sheet of items, in the canonical spelling and in UTF-8.
+    ///
+    /// # Errors
+    /// Why there can be no document at all; entries that do not fit are in [`Printed::misfits`].
+    fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError>;
+
+    /// What goes when the entry goes.
+    fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {
+        parsed.tape.whole(entry)
+    }
+
+    /// Recomputes what follows from the rest, such as lengths and checksums, in edited text.
+    fn derive(&self, _parsed: &Parsed, text: Vec<u8>) -> Vec<u8> {
+        text
+    }
+
+    /// The spans that [`Syntax::derive`] may change.
+    fn derived(&self, _parsed: &Parsed) -> Vec<Span> {
+        Vec::new()
+    }
+}
+
+/// A value or key that a syntax cannot hold. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// A character that the syntax has no spelling for.
+    Character {
+        /// The character.
+        character: char,
+        /// Why.
+        why: &'static str,
+    },
+    /// A character that the document's encoding lacks.
+    Encoding {
+        /// The character.
+        character: char,
+        /// The document's encoding.
+        encoding: Encoding,
+    },
+    /// A value that would read back differently: white space at its ends, or too long.
+    Value {
+        /// Why.
+        why: &'static str,
+    },
+    /// A key that the syntax cannot spell.
+    Key {
+        /// Why.
+        why: &'static str,
+    },
+    /// The document has no place where an entry could go.
+    NoPlace,
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Character { character, why } => {
+                write!(f, "the value holds U+{:04X}, and {why}", u32::from(*character))
+            }
+            Self::Encoding { character, encoding } => write!(
+                f,
+                "the value holds U+{:04X}, which {} lacks; help: save the file as UTF-8 first",
+                u32::from(*character),
+                encoding.name()
+            ),
+            Self::Value { why } => write!(f, "the value {why}"),
+            Self::Key { why } => write!(f, "the key {why}"),
+            Self::NoPlace => f.write_str("the document has no place where a setting could go"),
+        }
+    }
+}
+
+impl std::error::Error for Misfit {}

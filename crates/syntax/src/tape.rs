@@ -1,0 +1,196 @@
+//! What a reader writes down: tokens that tile the source, entries, groups, findings. Spans only; nothing is decoded
+//! and no text is copied.
+
+use crate::{Code, Diagnostic, Span};
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Text for people.
+    Comment,
+    /// One setting, with everything that goes when it goes.
+    Entry,
+    /// Bytes that the syntax has no place for; kept as they are.
+    Junk,
+    /// Structure: tags, headers, separators.
+    Markup,
+    /// White space, byte order marks, padding.
+    Trivia,
+}
+
+/// A stretch of the source. Tokens are contiguous, not empty, ascending, and cover the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// How a value is written at its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The syntax' ordinary spelling.
+    #[default]
+    Plain,
+    /// `<x/>`: the span covers `/>`, and the value is empty.
+    SelfClosing,
+}
+
+/// One setting as it stands in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The key as spelt, without its group's part.
+    pub key: Span,
+    /// The raw value.
+    pub value: Span,
+    /// Number of the token that holds the entry.
+    pub token: u32,
+    /// Number of the group in [`Tape::groups`]; 0 is no group.
+    pub group: u32,
+    /// How the value is written.
+    pub place: Place,
+}
+
+/// Findings of one kind beyond this many are counted, not kept: a garbled file must not cost more than its size.
+const MOST_NOTES: usize = 200;
+
+/// The record of one reading.
+#[derive(Debug, Default)]
+pub struct Tape {
+    kinds: Vec<Kind>,
+    ends: Vec<u32>,
+    /// The settings, in file order; one for each [`Kind::Entry`] token.
+    pub entries: Vec<Entry>,
+    /// Where an entry goes in a document that has no entry to follow.
+    pub home: Option<u32>,
+    groups: Vec<Span>,
+    notes: Vec<Diagnostic>,
+    counts: Vec<(Code, usize)>,
+    left_out: usize,
+}
+
+impl Tape {
+    /// An empty tape with room for about `tokens` tokens.
+    #[must_use]
+    pub fn with_room(tokens: usize) -> Self {
+        Self {
+            kinds: Vec::with_capacity(tokens),
+            ends: Vec::with_capacity(tokens),
+            entries: Vec::with_capacity(tokens),
+            ..Self::default()
+        }
+    }
+
+    /// Where the next token starts.
+    #[must_use]
+    pub fn position(&self) -> u32 {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Number of tokens so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no token.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds a token that reaches to `end`; an empty one is left out, and neighbours of one kind join unless
+    /// they are entries.
+    pub fn token(&mut self, kind: Kind, end: usize) {
+        let end = u32::try_from(end).unwrap_or(u32::MAX);
+        if end <= self.position() {
+            return;
+        }
+        if kind != Kind::Entry
+            && kind != Kind::Markup
+            && self.kinds.last() == Some(&kind)
+            && let Some(last) = self.ends.last_mut()
+        {
+            *last = end;
+            return;
+        }
+        self.kinds.push(kind);
+        self.ends.push(end);
+    }
+
+    /// Adds an entry whose token reaches to `end`.
+    pub fn entry(&mut self, end: usize, key: Span, value: Span, group: u32, place: Place) {
+        let token = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        self.token(Kind::Entry, end);
+        self.entries.push(Entry { key, value, token, group, place });
+    }
+
+    /// Adds a group, named by `name` in the source, and gives its number.
+    pub fn group(&mut self, name: Span) -> u32 {
+        self.groups.push(name);
+        u32::try_from(self.groups.len()).unwrap_or(0)
+    }
+
+    /// The name of a group.
+    #[must_use]
+    pub fn group_name(&self, group: u32) -> Option<Span> {
+        self.groups.get((group as usize).checked_sub(1)?).copied()
+    }
+
+    /// Adds a finding.
+    pub fn note(&mut self, note: Diagnostic) {
+        let count = match self.counts.iter_mut().find(|(code, _)| *code == note.code) {
+            Some((_, count)) => count,
+            None => {
+                self.counts.push((note.code, 0));
+                return self.note(note);
+            }
+        };
+        *count += 1;
+        if *count <= MOST_NOTES {
+            self.notes.push(note);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// The findings, in the order met.
+    #[must_use]
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
+    /// How many findings were counted but not kept.
+    #[must_use]
+    pub const fn notes_left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// The `index`-th token.
+    #[must_use]
+    pub fn at(&self, index: usize) -> Option<Token> {
+        let end = *self.ends.get(index)?;
+        let start = match index.checked_sub(1) {
+            Some(before) => *self.ends.get(before)?,
+            None => 0,
+        };
+        Some(Token { kind: *self.kinds.get(index)?, span: Span::new(start, end) })
+    }
+
+    /// The tokens in order.
+    pub fn tokens(&self) -> impl ExactSizeIterator<Item = Token> + '_ {
+        let mut start = 0;
+        self.kinds.iter().zip(&self.ends).map(move |(&kind, &end)| {
+            let span = Span::new(start, end);
+            start = end;
+            Token { kind, span }
+        })
+    }
+
+    /// The whole span of an entry: its token's.
+    #[must_use]
+    pub fn whole(&self, entry: &Entry) -> Span {
+        self.at(entry.token as usize).map_or(Span::default(), |token| token.span)
+    }
+}

@@ -1,0 +1,10 @@
+//! XML as phones and people write it. One tokenizer and one set of entity rules serve every XML family; nothing here
+//! resolves a document type or opens a file.
+
+mod elem;
+mod lex;
+mod text;
+
+pub use elem::{ElemRules, XmlElem};
+pub use lex::{Piece, PieceKind, Pieces};
+pub use text::{escape_text, unescape_text};

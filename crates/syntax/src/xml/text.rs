@@ -1,0 +1,131 @@
+//! Character data: the five predefined entities and numeric references, both ways. An `&` that begins neither stands
+//! for itself on reading, as people write it in passwords, and is never written.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
+use crate::Misfit;
+
+/// Longest reference that is looked for behind an `&`, its `;` included.
+const MOST_REFERENCE: usize = 12;
+
+/// Decodes references and line endings in the raw bytes of character data. Says whether an `&` had to be taken
+/// literally.
+#[must_use]
+pub fn unescape_text(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    if memchr2(b'&', b'\r', raw).is_none() {
+        return (Cow::Borrowed(raw), false);
+    }
+    let mut out = Vec::with_capacity(raw.len());
+    let mut literal = false;
+    let mut rest = raw;
+    while let Some(at) = memchr2(b'&', b'\r', rest) {
+        out.extend_from_slice(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at..).unwrap_or_default();
+        if rest.first() == Some(&b'\r') {
+            out.push(b'\n');
+            rest = rest.get(if rest.get(1) == Some(&b'\n') { 2 } else { 1 }..).unwrap_or_default();
+            continue;
+        }
+        match reference(rest) {
+            Some((character, len)) => {
+                let mut buffer = [0; 4];
+                out.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
+                rest = rest.get(len..).unwrap_or_default();
+            }
+            None => {
+                literal = true;
+                out.push(b'&');
+                rest = rest.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.extend_from_slice(rest);
+    (Cow::Owned(out), literal)
+}
+
+/// The character of a reference at the start of `text`, and the reference's length.
+pub(crate) fn reference(text: &[u8]) -> Option<(char, usize)> {
+    let end = memchr(b';', text.get(..MOST_REFERENCE).unwrap_or(text))?;
+    let name = text.get(1..end)?;
+    let character = match name {
+        b"amp" => '&',
+        b"apos" => '\'',
+        b"gt" => '>',
+        b"lt" => '<',
+        b"quot" => '"',
+        [b'#', b'x', digits @ ..] => number(digits, 16)?,
+        [b'#', digits @ ..] => number(digits, 10)?,
+        _ => return None,
+    };
+    Some((character, end + 1))
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<char> {
+    if digits.is_empty() || !digits.iter().all(|digit| char::from(*digit).is_digit(radix)) {
+        return None;
+    }
+    let code = u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?;
+    char::from_u32(code).filter(|c| is_xml(*c))
+}
+
+/// Spells a value as character data.
+///
+/// # Errors
+/// A character that XML 1.0 cannot hold at all.
+pub fn escape_text(value: &str) -> Result<Cow<'_, str>, Misfit> {
+    if let Some(character) = value.chars().find(|c| !is_xml(*c)) {
+        return Err(Misfit::Character { character, why: "XML cannot hold it" });
+    }
+    if !value.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'\r')) {
+        return Ok(Cow::Borrowed(value));
+    }
+    let mut out = String::with_capacity(value.len() + 16);
+    for character in value.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\r' => out.push_str("&#13;"),
+            other => out.push(other),
+        }
+    }
+    Ok(Cow::Owned(out))
+}
+
+/// Whether XML 1.0 has the character.
+const fn is_xml(character: char) -> bool {
+    !matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(raw: &str) -> (String, bool) {
+        let (text, literal) = unescape_text(raw.as_bytes());
+        (String::from_utf8(text.into_owned()).unwrap(), literal)
+    }
+
+    #[test]
+    fn references_are_decoded() {
+        assert_eq!(read("a&amp;b&lt;&gt;&quot;&apos;&#65;&#x42;"), ("a&b<>\"'AB".into(), false));
+        assert_eq!(read("1\r\n2\r3"), ("1\n2\n3".into(), false));
+    }
+
+    #[test]
+    fn an_ampersand_that_begins_nothing_stands_for_itself() {
+        assert_eq!(read("e3#rl2(&ae#1"), ("e3#rl2(&ae#1".into(), true));
+        assert_eq!(read("&nbsp;&#0;&#xD800;&;"), ("&nbsp;&#0;&#xD800;&;".into(), true));
+    }
+
+    #[test]
+    fn what_is_spelt_reads_back() {
+        let value = "a&b <c> \"d\" 'e' \r\n ä";
+        assert_eq!(read(&escape_text(value).unwrap()), (value.into(), false));
+        assert!(escape_text("a\u{1}b").is_err());
+    }
+}
