@@ -229,8 +229,12 @@ impl Syntax for GsBinary {
     /// An entry goes with the `&` before it; the first one leaves the `&` behind it, as an empty body begins with one.
     fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {
         let whole = parsed.tape.whole(entry);
-        let before = Span::new(whole.start.saturating_sub(1), whole.start);
-        if parsed.raw(before) == b"&" { Span::new(before.start, whole.end) } else { whole }
+        match whole.start.checked_sub(1) {
+            Some(at) if at as usize >= header::LEN && parsed.raw(Span::new(at, whole.start)) == b"&" => {
+                Span::new(at, whole.end)
+            }
+            _ => whole,
+        }
     }
 
     fn derive(&self, parsed: &Parsed, mut text: Vec<u8>) -> Vec<u8> {
