@@ -226,6 +226,10 @@ impl Syntax for GsBinary {
         Ok(printed)
     }
 
+    fn mac(&self, parsed: &Parsed) -> Option<[u8; 6]> {
+        head_of(&parsed.source).and_then(|head| head.mac())
+    }
+
     /// An entry goes with the `&` before it; the first one leaves the `&` behind it, as an empty body begins with one.
     fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {
         let whole = parsed.tape.whole(entry);

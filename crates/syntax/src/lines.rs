@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::{
     Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
-    Printed, Source, Span, Syntax, Tape, case::has_shape, encoding::BOM,
+    Printed, Source, Span, Syntax, Tape, Token, case::has_shape, encoding::BOM, source::line_breaks,
 };
 
 /// What one line format settles.
@@ -237,6 +237,23 @@ impl Syntax for Lines {
             }
         }
         Ok(printed)
+    }
+
+    fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
+        match token.kind {
+            Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span))],
+            Kind::Comment => {
+                let text = parsed.text(token.span);
+                let strip = |line: &str| {
+                    let line = line.trim();
+                    let marker = self.rules.comments.iter().find(|marker| line.starts_with(marker.as_str()));
+                    marker.map_or(line, |marker| line.get(marker.len()..).unwrap_or_default()).to_owned()
+                };
+                let lines: Vec<String> = text.split(['\n', '\r']).filter(|l| !l.trim().is_empty()).map(strip).collect();
+                vec![Item::Comment(Cow::Owned(lines.join("\n")))]
+            }
+            Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
+        }
     }
 }
 

@@ -78,6 +78,12 @@ impl Source {
     }
 }
 
+/// The number of line endings in a text, whatever their kind.
+pub(crate) fn line_breaks(text: &[u8]) -> usize {
+    let fused = memchr::memmem::find_iter(text, b"\r\n").count();
+    memchr::memchr2_iter(b'\n', b'\r', text).count() - fused
+}
+
 /// The line endings that a text uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Eol {

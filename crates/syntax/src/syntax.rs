@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Encoding, Entry, Frame, Item, PrintError, Printed, Source, Span, Tape};
+use crate::{Encoding, Entry, Frame, Item, PrintError, Printed, Source, Span, Tape, Token};
 
 /// A source together with what a reader found in it.
 #[derive(Debug)]
@@ -100,6 +100,16 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// # Errors
     /// Why there can be no document at all; entries that do not fit are in [`Printed::misfits`].
     fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError>;
+
+    /// What a token between entries says to people: its comment lines and blank lines.
+    fn layout<'a>(&self, _parsed: &'a Parsed, _token: Token) -> Vec<Item<'a>> {
+        Vec::new()
+    }
+
+    /// The device's MAC, where the document names it.
+    fn mac(&self, _parsed: &Parsed) -> Option<[u8; 6]> {
+        None
+    }
 
     /// What goes when the entry goes.
     fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {

@@ -8,7 +8,7 @@ use super::text::{escape_text, reference, unescape_text};
 use crate::encoding::BOM;
 use crate::{
     Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
-    Printed, Source, Span, Syntax, Tape, case::has_shape,
+    Printed, Source, Span, Syntax, Tape, Token, case::has_shape, source::line_breaks,
 };
 
 /// Deepest nesting that verbs interpret.
@@ -206,6 +206,33 @@ impl Syntax for XmlElem {
         let deeper: &[u8] = if line.is_empty() { b"" } else { b"  " };
         let at = Span::at(home as usize - line.len()..home as usize).start;
         Ok(Insertion { at, bytes: [line, deeper, &element].concat() })
+    }
+
+    fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
+        match token.kind {
+            Kind::Comment => {
+                let text = parsed.text(token.span);
+                let inner = text.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")).unwrap_or(&text);
+                vec![Item::Comment(Cow::Owned(inner.replace("\r\n", "\n")))]
+            }
+            Kind::Trivia => {
+                vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)]
+            }
+            Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
+        }
+    }
+
+    fn mac(&self, parsed: &Parsed) -> Option<[u8; 6]> {
+        let bytes = parsed.source.bytes();
+        let mut pieces = Pieces::new(bytes, lead(bytes));
+        let container = self.rules.container.as_bytes();
+        let opens = |piece: &Piece| piece.kind == PieceKind::Open;
+        let tag = pieces
+            .by_ref()
+            .take_while(|piece| !(opens(piece) && piece.name().of(bytes) == container))
+            .find(|piece| opens(piece) && piece.name().of(bytes) == self.rules.mac.as_bytes())?;
+        let text = pieces.next().filter(|piece| piece.kind == PieceKind::Text)?;
+        offhook_gsheader::parse_mac(parsed.text(Span::at(tag.end..text.end)).trim())
     }
 
     fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {

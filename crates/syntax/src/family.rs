@@ -1,0 +1,115 @@
+//! The syntax families by name. A vendor's table names a family and gives its parameters; a new family is a file
+//! beside this one and a line in [`families`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::gs_binary::{Escape, GsBinary, Pad};
+use crate::lines::{Lines, Rules};
+use crate::xml::{ElemRules, XmlElem};
+use crate::{Case, Duplicates, Syntax};
+
+/// Where a family's parameters come from.
+pub trait Params {
+    /// A text, if it is given.
+    fn text(&self, name: &str) -> Option<&str>;
+    /// A list of texts; empty if it is not given.
+    fn texts(&self, name: &str) -> Vec<String>;
+    /// A switch; off if it is not given.
+    fn flag(&self, name: &str) -> bool;
+}
+
+/// What all formats of a vendor share about keys.
+#[derive(Clone, Debug)]
+pub struct KeyRules {
+    /// How keys compare.
+    pub case: Case,
+    /// Which of several entries with one key counts.
+    pub duplicates: Duplicates,
+    /// What a key looks like, see [`has_shape`](crate::has_shape); empty for anything.
+    pub shape: String,
+}
+
+/// A family's name and how to make a syntax of it.
+pub struct Family {
+    /// The name in a vendor's table.
+    pub name: &'static str,
+    /// Makes the syntax from parameters.
+    pub build: fn(&dyn Params, &KeyRules) -> Result<Arc<dyn Syntax>, ParamError>,
+}
+
+/// All families.
+#[must_use]
+pub const fn families() -> &'static [Family] {
+    &[
+        Family { name: "gs-binary", build: gs_binary },
+        Family { name: "lines", build: lines },
+        Family { name: "xml-elem", build: xml_elem },
+    ]
+}
+
+/// A parameter that a family needs or cannot read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamError {
+    /// The parameter's name.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: &'static str,
+}
+
+impl fmt::Display for ParamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "parameter `{}` takes {}", self.name, self.takes)
+    }
+}
+
+impl std::error::Error for ParamError {}
+
+fn lines(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
+    let takes_byte = ParamError { name: "separator", takes: "one character" };
+    let separator = match params.text("separator").map(str::as_bytes) {
+        Some([byte]) => *byte,
+        _ => return Err(takes_byte),
+    };
+    Ok(Arc::new(Lines::new(Rules {
+        separator,
+        comments: params.texts("comments"),
+        key_shape: keys.shape.clone(),
+        case: keys.case,
+        duplicates: keys.duplicates,
+        joint: params.text("joint").unwrap_or("=").to_owned(),
+    })))
+}
+
+fn xml_elem(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
+    let need = |name: &'static str| {
+        params.text(name).map(str::to_owned).ok_or(ParamError { name, takes: "the name of an element" })
+    };
+    Ok(Arc::new(XmlElem::new(ElemRules {
+        root: need("root")?,
+        container: need("container")?,
+        version: params.text("version").unwrap_or_default().to_owned(),
+        named: params.texts("named"),
+        markup: params.texts("markup"),
+        mac: params.text("mac").unwrap_or_default().to_owned(),
+        key_shape: keys.shape.clone(),
+        keys_are_elements: params.flag("keys_are_elements"),
+        line_breaks: params.flag("line_breaks"),
+        case: keys.case,
+        duplicates: keys.duplicates,
+    })))
+}
+
+fn gs_binary(params: &dyn Params, _keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
+    let escape = match params.text("escape") {
+        None | Some("vendor") => Escape::Vendor,
+        Some("percent") => Escape::Percent,
+        Some(_) => return Err(ParamError { name: "escape", takes: "vendor or percent" }),
+    };
+    let pad = match params.text("pad") {
+        None | Some("2") => Pad::Two,
+        Some("4") => Pad::Four,
+        Some(_) => return Err(ParamError { name: "pad", takes: "2 or 4" }),
+    };
+    Ok(Arc::new(GsBinary::new(escape, pad, params.text("gnkey").unwrap_or_default())))
+}
