@@ -90,6 +90,12 @@ impl Encoding {
     }
 }
 
+/// Whether bytes are UTF-8 without control characters other than tabs and line ends.
+pub(crate) fn is_text(bytes: &[u8]) -> bool {
+    let control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r');
+    !bytes.iter().any(control) && std::str::from_utf8(bytes).is_ok()
+}
+
 /// Decodes UTF-16 behind its mark into UTF-8 without a mark, if encoding that again gives `bytes` back.
 pub(crate) fn open_utf16(bytes: &[u8]) -> Option<(Encoding, Vec<u8>)> {
     let encoding = match bytes {

@@ -30,12 +30,15 @@ pub struct KeyRules {
     pub shape: String,
 }
 
+/// Makes a syntax from parameters.
+pub type Build = fn(&dyn Params, &KeyRules) -> Result<Arc<dyn Syntax>, ParamError>;
+
 /// A family's name and how to make a syntax of it.
 pub struct Family {
     /// The name in a vendor's table.
     pub name: &'static str,
     /// Makes the syntax from parameters.
-    pub build: fn(&dyn Params, &KeyRules) -> Result<Arc<dyn Syntax>, ParamError>,
+    pub build: Build,
 }
 
 /// All families.

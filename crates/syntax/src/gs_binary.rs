@@ -8,7 +8,7 @@ use offhook_gsheader as header;
 
 use crate::{
     Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
-    Printed, Source, Span, Syntax, Tape,
+    Printed, Source, Span, Syntax, Tape, encoding::is_text, has_shape,
 };
 
 /// Which bytes of a value are written as `%XX`.
@@ -85,6 +85,19 @@ impl Syntax for GsBinary {
             (Err(_), Some(head)) if head.zero == 0 && head.has_crlf() => 70,
             _ => 0,
         }
+    }
+
+    /// A sound file whose body is nothing but parameters with a number, in clean text.
+    fn proves(&self, source: &Source) -> bool {
+        let bytes = source.bytes();
+        let layout = Layout::of(bytes);
+        let body = bytes.get(header::LEN..layout.body_end).unwrap_or_default();
+        let sound = |part: &[u8]| part.is_empty() || part.starts_with(GNKEY) || is_parameter(part);
+        header::check(bytes).is_ok_and(|head| !head.is_encrypted())
+            && layout.body_end == layout.pad_start
+            && !body.is_empty()
+            && is_text(body)
+            && body.split(|byte| *byte == b'&').all(sound)
     }
 
     /// Values are UTF-8 unless one of them is not.
@@ -346,6 +359,12 @@ fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether a part of a body is a number, with or without its `P`, and a value.
+fn is_parameter(part: &[u8]) -> bool {
+    let key = part.split(|byte| *byte == b'=').next().unwrap_or_default();
+    key.len() < part.len() && (has_shape(key, "P#*") || has_shape(key, "#"))
 }
 
 fn check_key(key: &str) -> Result<(), Misfit> {

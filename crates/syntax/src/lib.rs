@@ -19,7 +19,7 @@ pub use case::{Case, has_shape};
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use document::{Change, Document, EntryRef};
 pub use encoding::Encoding;
-pub use family::{Family, KeyRules, ParamError, Params, families};
+pub use family::{Build, Family, KeyRules, ParamError, Params, families};
 pub use gs_binary::{Escape, GsBinary, Pad};
 pub use print::{Frame, Item, PrintError, Printed};
 pub use source::{Eol, Source};

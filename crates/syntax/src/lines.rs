@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::{
     Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
-    Printed, Source, Span, Syntax, Tape, Token, case::has_shape, encoding::BOM, source::line_breaks,
+    Printed, Source, Span, Syntax, Tape, Token, case::has_shape, encoding::BOM, encoding::is_text, source::line_breaks,
 };
 
 /// What one line format settles.
@@ -130,6 +130,11 @@ impl Syntax for Lines {
             _ if fitting * 2 < telling => 0,
             _ => u8::try_from(fitting * 90 / telling).unwrap_or(0),
         }
+    }
+
+    /// Clean text with settings of the right shape.
+    fn proves(&self, source: &Source) -> bool {
+        is_text(source.bytes()) && self.claims(source) > 0
     }
 
     fn lex(&self, source: &Source, tape: &mut Tape) {

@@ -55,6 +55,10 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// How sure the family is, from 0 to 100, that the source is written in it.
     fn claims(&self, source: &Source) -> u8;
 
+    /// Whether the source is so surely in this family that chance could hardly have made it: what an opened seal must
+    /// show before its key counts as right.
+    fn proves(&self, source: &Source) -> bool;
+
     /// The encoding of the values, where the family knows better than the bytes do.
     fn encoding(&self, _source: &Source) -> Option<Encoding> {
         None

@@ -134,6 +134,11 @@ impl Syntax for XmlElem {
         u8::from(root) * if self.rules.keys_are_elements { 60 } else { 40 }
     }
 
+    /// The root element's name is proof enough.
+    fn proves(&self, source: &Source) -> bool {
+        self.claims(source) > 0
+    }
+
     /// The declared encoding, where the bytes do not contradict it.
     fn encoding(&self, source: &Source) -> Option<Encoding> {
         declared_encoding(source)
