@@ -1,0 +1,119 @@
+//! All vendors at hand: those built in, and those of a folder the user gives. Tells which vendor and format a file is
+//! of.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use offhook_syntax::Source;
+
+use crate::vendor::{Format, Text, Vendor, VendorError};
+
+/// The vendors, in detection order of their formats.
+#[derive(Debug, Default)]
+pub struct Registry {
+    vendors: Vec<Vendor>,
+    order: Vec<(usize, usize)>,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug)]
+pub struct Detected<'a> {
+    /// Whose config it is.
+    pub vendor: &'a Vendor,
+    /// In which form.
+    pub format: &'a Format,
+    /// How sure that is, from 1 to 100.
+    pub confidence: u8,
+}
+
+/// The text of every file under `vendor-specs/`, by path.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+impl Registry {
+    /// The vendors that are built in.
+    ///
+    /// # Panics
+    /// Never: a test reads every built-in table.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        static REGISTRY: OnceLock<Registry> = OnceLock::new();
+        REGISTRY.get_or_init(|| {
+            let files = EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text)));
+            Self::read(files.collect()).unwrap_or_default()
+        })
+    }
+
+    /// The built-in vendors with those of `files` put beside or in place of them.
+    ///
+    /// # Errors
+    /// The first file that cannot be used.
+    pub fn with(files: Vec<(String, Text)>) -> Result<Self, VendorError> {
+        let own = |path: &str| files.iter().any(|(other, _)| other == path);
+        let mut all: Vec<(String, Text)> = EMBEDDED
+            .iter()
+            .filter(|(path, _)| !own(path))
+            .map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text)))
+            .collect();
+        all.extend(files);
+        Self::read(all)
+    }
+
+    fn read(files: Vec<(String, Text)>) -> Result<Self, VendorError> {
+        let find = |path: String| files.iter().find(|(other, _)| *other == path).map(|(_, text)| text.clone());
+        let mut vendors = Vec::new();
+        for (path, text) in &files {
+            if let Some(folder) = path.strip_suffix("/vendor.toml") {
+                let table = |name: &str| find(format!("{folder}/{name}")).unwrap_or(Cow::Borrowed(""));
+                vendors.push(Vendor::parse(path, text, table("settings.tsv"), table("models.tsv"))?);
+            }
+        }
+        let mut order: Vec<(usize, usize)> =
+            vendors.iter().enumerate().flat_map(|(v, vendor)| (0..vendor.formats.len()).map(move |f| (v, f))).collect();
+        let rank = |(v, f): &(usize, usize)| {
+            vendors.get(*v).and_then(|vendor| vendor.formats.get(*f)).map(|format| (format.priority, *v, *f))
+        };
+        order.sort_by_key(rank);
+        Ok(Self { vendors, order })
+    }
+
+    /// The vendors, by name.
+    #[must_use]
+    pub fn vendors(&self) -> &[Vendor] {
+        &self.vendors
+    }
+
+    /// All formats with their vendors, in detection order.
+    pub fn formats(&self) -> impl Iterator<Item = (&Vendor, &Format)> {
+        self.order.iter().filter_map(|(v, f)| {
+            let vendor = self.vendors.get(*v)?;
+            Some((vendor, vendor.formats.get(*f)?))
+        })
+    }
+
+    /// The format of a name, with its vendor.
+    #[must_use]
+    pub fn format(&self, name: &str) -> Option<(&Vendor, &Format)> {
+        self.formats().find(|(_, format)| format.name == name)
+    }
+
+    /// What the content of an opened seal is, if it is so surely that chance could hardly have made it.
+    #[must_use]
+    pub fn proves(&self, source: &Source) -> Option<Detected<'_>> {
+        let proof = |found: &Detected<'_>| found.format.syntax(&[]).is_ok_and(|syntax| syntax.proves(source));
+        self.detect(source).filter(proof)
+    }
+
+    /// What `source` is: the surest claim, and of equals the first in detection order.
+    #[must_use]
+    pub fn detect(&self, source: &Source) -> Option<Detected<'_>> {
+        let mut best: Option<Detected<'_>> = None;
+        for (vendor, format) in self.formats() {
+            let Ok(syntax) = format.syntax(&[]) else { continue };
+            let confidence = syntax.claims(source);
+            if confidence > best.map_or(0, |best| best.confidence) {
+                best = Some(Detected { vendor, format, confidence });
+            }
+        }
+        best
+    }
+}

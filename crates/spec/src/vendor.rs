@@ -1,0 +1,239 @@
+//! A vendor's `vendor.toml`: how its keys behave and which formats its files take. Tables of settings are read when
+//! first asked for.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use offhook_model::schema;
+use offhook_syntax::{Case, Duplicates, KeyRules, Params, Syntax, families};
+use serde::Deserialize;
+
+use crate::table::{Table, TableError};
+
+/// The text of a table: built in, or read from a folder of the user's.
+pub type Text = Cow<'static, str>;
+
+/// One vendor: its formats and its dictionary.
+#[derive(Debug)]
+pub struct Vendor {
+    /// Short name, as the command line takes it.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// Rules for all keys.
+    pub keys: KeyRules,
+    /// The forms that a config of this vendor takes.
+    pub formats: Vec<Format>,
+    settings: Text,
+    models: Text,
+    table: OnceLock<Result<Table, Vec<TableError>>>,
+}
+
+/// One form of config files.
+#[derive(Debug)]
+pub struct Format {
+    /// The format's name, `grandstream-text`.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// Rank in detection; smaller comes first.
+    pub priority: u16,
+    /// What file names of this format end in.
+    pub extension: String,
+    /// How settings are spelt.
+    pub spelling: Spelling,
+    /// Devices take only keys of the vendor's shape from this format.
+    pub strict: bool,
+    /// The format holds one entry of a key.
+    pub unique: bool,
+    /// The format names the device's MAC.
+    pub needs_mac: bool,
+    family: usize,
+    params: toml::Table,
+    keys: KeyRules,
+}
+
+/// How a format spells a vendor's settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spelling {
+    /// By the twins in the table's `alias` column.
+    Alias,
+    /// By the table's keys.
+    Key,
+}
+
+/// A `vendor.toml` that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VendorError {
+    /// The file.
+    pub file: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl std::fmt::Display for VendorError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.file, self.message)
+    }
+}
+
+impl std::error::Error for VendorError {}
+
+impl Vendor {
+    /// Reads a `vendor.toml`; `settings` and `models` are the texts of the tables beside it.
+    ///
+    /// # Errors
+    /// Where the file is not what a vendor needs.
+    pub fn parse(file: &str, text: &str, settings: Text, models: Text) -> Result<Self, VendorError> {
+        let fail = |message: String| VendorError { file: file.to_owned(), message };
+        let raw: RawVendor = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
+        let keys = KeyRules {
+            case: match raw.keys.case {
+                RawCase::Exact => Case::Exact,
+                RawCase::Fold => Case::Fold,
+                RawCase::Upper => Case::Upper,
+            },
+            duplicates: match raw.keys.duplicates {
+                RawDuplicates::First => Duplicates::FirstWins,
+                RawDuplicates::Last => Duplicates::LastWins,
+            },
+            shape: raw.keys.shape,
+        };
+        let formats = raw.format.into_iter().map(|raw| Format::new(raw, &keys)).collect::<Result<Vec<_>, _>>();
+        let formats = formats.map_err(fail)?;
+        Ok(Self { name: raw.name, title: raw.title, keys, formats, settings, models, table: OnceLock::new() })
+    }
+
+    /// The vendor's dictionary.
+    ///
+    /// # Errors
+    /// What is wrong with the table.
+    pub fn table(&self) -> Result<&Table, &[TableError]> {
+        let read = || Table::parse(self.settings.clone(), self.models.clone(), schema(), self.keys.case);
+        self.table.get_or_init(read).as_ref().map_err(Vec::as_slice)
+    }
+
+    /// The format of a name.
+    #[must_use]
+    pub fn format(&self, name: &str) -> Option<&Format> {
+        self.formats.iter().find(|format| format.name == name)
+    }
+}
+
+impl Format {
+    fn new(raw: RawFormat, keys: &KeyRules) -> Result<Self, String> {
+        let name = raw.name;
+        let family = families().iter().position(|family| family.name == raw.family);
+        let family = family.ok_or_else(|| format!("format {name}: there is no family `{}`", raw.family))?;
+        let format = Self {
+            title: raw.title,
+            priority: raw.priority,
+            extension: raw.extension,
+            spelling: raw.spelling,
+            strict: raw.strict,
+            unique: raw.unique,
+            needs_mac: raw.needs_mac,
+            family,
+            params: raw.params,
+            keys: keys.clone(),
+            name,
+        };
+        match format.syntax(&[]) {
+            Ok(_) => Ok(format),
+            Err(error) => Err(format!("format {}: {error}", format.name)),
+        }
+    }
+
+    /// The format's syntax; `choices` overrule parameters of the table, such as `("pad", "4")`.
+    ///
+    /// # Errors
+    /// A parameter that the family cannot read.
+    pub fn syntax(&self, choices: &[(&str, &str)]) -> Result<Arc<dyn Syntax>, String> {
+        let params = Chosen { choices, table: &self.params };
+        match families().get(self.family) {
+            Some(family) => (family.build)(&params, &self.keys).map_err(|error| error.to_string()),
+            None => Err("no such family".to_owned()),
+        }
+    }
+
+    /// The family's name.
+    #[must_use]
+    pub fn family(&self) -> &'static str {
+        families().get(self.family).map_or("", |family| family.name)
+    }
+}
+
+/// Parameters of a table, overruled by choices.
+struct Chosen<'a> {
+    choices: &'a [(&'a str, &'a str)],
+    table: &'a toml::Table,
+}
+
+impl Params for Chosen<'_> {
+    fn text(&self, name: &str) -> Option<&str> {
+        let chosen = self.choices.iter().find(|(choice, _)| *choice == name).map(|(_, value)| *value);
+        chosen.or_else(|| self.table.get(name)?.as_str())
+    }
+
+    fn texts(&self, name: &str) -> Vec<String> {
+        let list = self.table.get(name).and_then(toml::Value::as_array);
+        list.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.table.get(name).and_then(toml::Value::as_bool).unwrap_or(false)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawVendor {
+    name: String,
+    title: String,
+    keys: RawKeys,
+    format: Vec<RawFormat>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawKeys {
+    case: RawCase,
+    duplicates: RawDuplicates,
+    #[serde(default)]
+    shape: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RawCase {
+    Exact,
+    Fold,
+    Upper,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RawDuplicates {
+    First,
+    Last,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFormat {
+    name: String,
+    title: String,
+    family: String,
+    priority: u16,
+    extension: String,
+    spelling: Spelling,
+    #[serde(default)]
+    strict: bool,
+    #[serde(default)]
+    unique: bool,
+    #[serde(default)]
+    needs_mac: bool,
+    #[serde(default)]
+    params: toml::Table,
+}
