@@ -1,0 +1,12 @@
+//! Documents from one format to another, with a typed account of what could not come along. Conversion within a
+//! vendor is [`respell`]: the same settings in another spelling. Nothing here guesses; what has no certain answer is a
+//! loss.
+
+mod loss;
+mod order;
+mod respell;
+mod twin;
+
+pub use loss::{Category, Loss, Losses};
+pub use order::Order;
+pub use respell::{Converted, Refusal, Target, respell};

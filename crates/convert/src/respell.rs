@@ -1,0 +1,314 @@
+//! From one format of a vendor to another: the same settings, spelt anew. Keys and aliases answer each other through the
+//! table, by model; comments and blank lines come along where the target has a place for them.
+
+use std::borrow::Cow;
+
+use offhook_spec::{Format, Model, Spelling, Vendor};
+use offhook_syntax::{Diagnostic, Document, EntryRef, Frame, Item, Kind, Misfit, PrintError, Span, Syntax, has_shape};
+use rustc_hash::FxHashMap;
+
+use crate::loss::{Category, Loss, Losses};
+use crate::order::{Order, natural};
+use crate::twin::{Twins, Verdict};
+
+/// What a document is to become.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    /// Whose settings they are.
+    pub vendor: &'a Vendor,
+    /// The format.
+    pub format: &'a Format,
+    /// The format's syntax with the user's choices.
+    pub syntax: &'a dyn Syntax,
+    /// The device, where it is known.
+    pub model: Option<Model<'a>>,
+    /// The device's MAC; without one the document's own is kept.
+    pub mac: Option<[u8; 6]>,
+    /// The order of settings.
+    pub order: Order,
+}
+
+/// A new document and what did not come along.
+#[derive(Clone, Debug)]
+pub struct Converted {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What did not come along.
+    pub losses: Losses,
+}
+
+/// Why there is no new document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The source has faults that forbid interpreting it.
+    Faulty(Diagnostic),
+    /// The target cannot be written.
+    Print(PrintError),
+    /// The vendor's table cannot be read.
+    Table(String),
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Faulty(note) => match &note.help {
+                Some(help) => write!(f, "{}; help: {help}", note.message),
+                None => f.write_str(&note.message),
+            },
+            Self::Print(error) => error.fmt(f),
+            Self::Table(error) => f.write_str(error),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Spells the settings of `document`, which is of `format`, as the target does.
+///
+/// # Errors
+/// A source that must not be interpreted, or a target that cannot be written at all.
+pub fn respell(document: &Document, format: &Format, target: &Target<'_>) -> Result<Converted, Refusal> {
+    if let Some(fault) = document.refusal() {
+        return Err(Refusal::Faulty(fault.clone()));
+    }
+    let mut sheet = Sheet { document, target, losses: Losses::default(), items: Vec::new(), keys: Vec::new() };
+    sheet.fill()?;
+    if format.spelling != target.format.spelling || format.spelling == Spelling::Alias {
+        sheet.translate()?;
+    } else {
+        sheet.capitalise();
+    }
+    if target.format.strict {
+        sheet.drop_odd();
+    }
+    if target.format.unique {
+        sheet.drop_shadowed();
+    }
+    if target.order == Order::Sorted {
+        sheet.sort();
+    }
+    sheet.print()
+}
+
+/// The settings on their way: what will be printed, and where each line came from.
+struct Sheet<'a> {
+    document: &'a Document,
+    target: &'a Target<'a>,
+    losses: Losses,
+    items: Vec<Item<'a>>,
+    /// For each item the key span in the source; empty for layout.
+    keys: Vec<Span>,
+}
+
+impl<'a> Sheet<'a> {
+    fn fill(&mut self) -> Result<(), Refusal> {
+        let parsed = self.document.parsed();
+        let syntax = self.document.syntax();
+        let mut entries = self.document.entries().peekable();
+        let room = parsed.tape.len();
+        self.items.reserve(room);
+        self.keys.reserve(room);
+        for (number, token) in (0u32..).zip(self.document.tokens()) {
+            match token.kind {
+                Kind::Entry => {
+                    let here = |entry: &EntryRef<'_>| entry.raw().is_some_and(|raw| raw.token == number);
+                    if let Some(entry) = entries.next_if(here) {
+                        self.push_entry(&entry);
+                    }
+                }
+                Kind::Comment | Kind::Trivia => {
+                    for item in syntax.layout(parsed, token) {
+                        self.items.push(item);
+                        self.keys.push(Span::default());
+                    }
+                }
+                Kind::Junk => {
+                    self.lose(Category::Layout, "", token.span, "bytes that are no setting were left out");
+                }
+                Kind::Markup => {}
+            }
+        }
+        for entry in entries {
+            self.push_entry(&entry);
+        }
+        Ok(())
+    }
+
+    fn push_entry(&mut self, entry: &EntryRef<'a>) {
+        self.items.push(Item::Entry { key: entry.key(), value: entry.value() });
+        self.keys.push(entry.raw().map_or(Span::default(), |raw| raw.key));
+    }
+
+    /// Keys in the spelling that lookups compare, which is the vendor's own.
+    fn capitalise(&mut self) {
+        let shape = &self.target.vendor.keys.shape;
+        for item in &mut self.items {
+            let Item::Entry { key, .. } = item else { continue };
+            if let Cow::Owned(folded) = self.document.syntax().fold(key)
+                && has_shape(folded.as_bytes(), shape)
+            {
+                *key = Cow::Owned(folded);
+            }
+        }
+    }
+
+    /// Leaves out what devices would drop.
+    fn drop_odd(&mut self) {
+        let shape = &self.target.vendor.keys.shape;
+        self.retain(|item| match item {
+            Item::Entry { key, .. } if !has_shape(key.as_bytes(), shape) => {
+                Some((Category::Unknown, format!("devices take only keys like {shape} from this format")))
+            }
+            _ => None,
+        });
+    }
+
+    /// Leaves out all but the entry that counts of each key.
+    fn drop_shadowed(&mut self) {
+        let mut last: FxHashMap<&str, usize> = FxHashMap::default();
+        last.reserve(self.items.len());
+        let mut shadowed = Vec::new();
+        for (at, item) in self.items.iter().enumerate() {
+            if let Item::Entry { key, .. } = item
+                && let Some(before) = last.insert(key, at)
+            {
+                shadowed.push(before);
+            }
+        }
+        if shadowed.is_empty() {
+            return;
+        }
+        shadowed.sort_unstable();
+        let mut at = 0;
+        self.retain(|_| {
+            at += 1;
+            let gone = shadowed.binary_search(&(at - 1)).is_ok();
+            gone.then(|| (Category::Shadowed, "a later line sets the same key".to_owned()))
+        });
+    }
+
+    fn sort(&mut self) {
+        let mut both: Vec<(Item<'a>, Span)> = self.items.drain(..).zip(self.keys.drain(..)).collect();
+        both.retain(|(item, _)| matches!(item, Item::Entry { .. }));
+        both.sort_by(|(a, _), (b, _)| match (a, b) {
+            (Item::Entry { key: a, .. }, Item::Entry { key: b, .. }) => natural(a, b),
+            _ => std::cmp::Ordering::Equal,
+        });
+        (self.items, self.keys) = both.into_iter().unzip();
+    }
+
+    /// Spells every setting as the target's format does, through the table.
+    fn translate(&mut self) -> Result<(), Refusal> {
+        let twins = Twins::new(self.target)?;
+        let fold = |key: &str| self.document.syntax().fold(key).into_owned();
+        let mut verdicts: Vec<Option<Verdict>> = vec![None; self.items.len()];
+        let mut seen: FxHashMap<String, Seen> = FxHashMap::default();
+        for (at, item) in self.items.iter_mut().enumerate() {
+            let Item::Entry { key, value } = item else { continue };
+            let (new_key, new_value) = match twins.spell(key, value) {
+                Ok(spelt) => spelt,
+                Err(verdict) => {
+                    set(&mut verdicts, at, verdict);
+                    continue;
+                }
+            };
+            let now = Seen { at, is_key: twins.is_key(key), value: new_value.clone() };
+            if let Some(before) = seen.insert(fold(&new_key), now.clone())
+                && before.is_key != now.is_key
+            {
+                // Two spellings of one setting: equal values are one, different ones are nobody's to choose.
+                if before.value == now.value {
+                    set(&mut verdicts, before.at, (Category::Layout, "the other spelling says the same".to_owned()));
+                } else {
+                    for at in [before.at, at] {
+                        let why = "both spellings are present with different values";
+                        set(&mut verdicts, at, (Category::Contested, why.to_owned()));
+                    }
+                }
+            }
+            *key = Cow::Owned(new_key);
+            *value = Cow::Owned(new_value);
+        }
+        let mut verdicts = verdicts.into_iter();
+        self.retain(|_| verdicts.next().flatten());
+        Ok(())
+    }
+
+    /// Leaves out the items that `verdict` names a loss for.
+    fn retain(&mut self, mut verdict: impl FnMut(&Item<'a>) -> Option<Verdict>) {
+        let items = std::mem::take(&mut self.items);
+        let keys = std::mem::take(&mut self.keys);
+        self.items.reserve(items.len());
+        self.keys.reserve(items.len());
+        for (item, span) in items.into_iter().zip(keys) {
+            match (verdict(&item), &item) {
+                (Some((category, message)), Item::Entry { key, .. }) => {
+                    // The loss names the key as the source spells it.
+                    let source = self.document.parsed().raw(span);
+                    let spelt = if source.is_empty() { key.to_string() } else { self.spelt(span, key) };
+                    self.lose(category, &spelt, span, message);
+                }
+                _ => {
+                    self.items.push(item);
+                    self.keys.push(span);
+                }
+            }
+        }
+    }
+
+    /// The key as the source spells it: the span, or where that is only the last part of it, the whole key.
+    fn spelt(&self, span: Span, key: &str) -> String {
+        let entry = self.document.entries().find(|entry| entry.raw().is_some_and(|raw| raw.key == span));
+        entry.map_or_else(|| key.to_owned(), |entry| entry.key().into_owned())
+    }
+
+    fn lose(&mut self, category: Category, key: &str, span: Span, message: impl Into<String>) {
+        let line = if span.is_empty() { 0 } else { self.document.parsed().source.line_column(span.start).0 };
+        let critical = !category.is_note() && self.is_critical(key);
+        self.losses.push(Loss { category, key: key.to_owned(), line, message: message.into(), critical });
+    }
+
+    fn is_critical(&self, key: &str) -> bool {
+        !key.is_empty()
+            && self.target.vendor.table().is_ok_and(|table| {
+                let hit = table.row(&self.target.vendor.keys.case.fold(key), None);
+                hit.or_else(|| table.by_alias(key, None)).is_some_and(|hit| hit.row.flags().critical)
+            })
+    }
+
+    fn print(mut self) -> Result<Converted, Refusal> {
+        let own = self.document.syntax().mac(self.document.parsed());
+        let frame = Frame { mac: self.target.mac.or(own) };
+        let printed = self.target.syntax.print(&self.items, &frame).map_err(Refusal::Print)?;
+        for (at, misfit) in &printed.misfits {
+            let span = self.keys.get(*at).copied().unwrap_or_default();
+            if let Some(Item::Entry { key, .. }) = self.items.get(*at) {
+                let (key, message) = (self.spelt(span, key), misfit.to_string());
+                let category = if matches!(misfit, Misfit::Key { .. }) { Category::Unknown } else { Category::Limit };
+                self.lose(category, &key, span, message);
+            }
+        }
+        if printed.layout_lost > 0 {
+            let message = format!("{} comments and blank lines have no place in this format", printed.layout_lost);
+            self.lose(Category::Layout, "", Span::default(), message);
+        }
+        if own.is_some() && self.target.syntax.print(&[], &Frame::default()) == self.target.syntax.print(&[], &frame) {
+            self.lose(Category::Layout, "", Span::default(), "the device's MAC has no place in this format");
+        }
+        Ok(Converted { bytes: printed.bytes, losses: self.losses })
+    }
+}
+
+/// A setting that was met, by its new key.
+#[derive(Clone)]
+struct Seen {
+    at: usize,
+    is_key: bool,
+    value: String,
+}
+
+fn set(verdicts: &mut [Option<Verdict>], at: usize, verdict: Verdict) {
+    if let Some(place) = verdicts.get_mut(at) {
+        *place = Some(verdict);
+    }
+}
