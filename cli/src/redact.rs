@@ -1,0 +1,32 @@
+//! Which values are shown. The vendor's table says which settings are secret; for keys that it does not know, their names
+//! do.
+
+use offhook_spec::Vendor;
+
+/// What stands in place of a secret value.
+pub(crate) const REDACTED: &str = "‹redacted›";
+
+/// Decides what of a vendor's values is shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Redact<'a> {
+    vendor: &'a Vendor,
+    reveal: bool,
+}
+
+impl<'a> Redact<'a> {
+    /// Shows secrets only if `reveal` says so.
+    pub(crate) const fn new(vendor: &'a Vendor, reveal: bool) -> Self {
+        Self { vendor, reveal }
+    }
+
+    /// Whether the value of a key is secret.
+    pub(crate) fn is_secret(&self, key: &str) -> bool {
+        let folded = self.vendor.keys.case.fold(key);
+        self.vendor.table().map_or(true, |table| table.secret(&folded))
+    }
+
+    /// Whether the value is hidden. An empty one tells nothing and is shown.
+    pub(crate) fn hides(&self, key: &str, value: &str) -> bool {
+        !self.reveal && !value.is_empty() && self.is_secret(key)
+    }
+}

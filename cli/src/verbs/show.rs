@@ -1,0 +1,160 @@
+//! `show`: the settings of files as a flat list.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use offhook_model::Slot;
+use offhook_syntax::Severity;
+use serde::Serialize;
+
+use crate::args::Context;
+use crate::exit::{Failure, Outcome};
+use crate::input::expand;
+use crate::keys::KeyArgs;
+use crate::load::{Loaded, load};
+use crate::redact::{REDACTED, Redact};
+use crate::report;
+use crate::settings::Settings;
+
+/// List the settings of files, in file order, as `KEY = VALUE`.
+///
+/// A key's second entry is shown as `KEY#2`. Settings that the vendor's table does not know are marked `?`; entries that
+/// another one overrules are marked `-`. Secrets are shown only with --reveal.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Files, folders or -
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Show secrets
+    #[arg(long)]
+    reveal: bool,
+    /// Device model or family, for the meaning of keys
+    #[arg(long, value_name = "MODEL")]
+    device_model: Option<String>,
+    /// Format of the files [default: told by the content]
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<String>,
+    #[command(flatten)]
+    keys: KeyArgs,
+}
+
+/// One setting.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    key: &'a str,
+    value: &'a str,
+    line: usize,
+    slot: Option<String>,
+    known: bool,
+    effective: bool,
+    redacted: bool,
+}
+
+impl Args {
+    pub(crate) fn run(&self, context: &Context<'_>) -> Result<Outcome, Failure> {
+        let inputs = expand(&self.files)?;
+        let keys = self.keys.read()?;
+        let mut outcome = Outcome::Clean;
+        let several = inputs.len() > 1;
+        for input in &inputs {
+            match load(input, &keys, self.from.as_deref(), context) {
+                Ok(loaded) => {
+                    report::diagnostics(&input.path, &loaded.document, Severity::Warning);
+                    let path = several.then(|| input.path.display().to_string());
+                    self.print(&loaded, path.as_deref(), context)?;
+                }
+                Err(failure) if several => {
+                    report::error(&failure);
+                    outcome = Outcome::Failed;
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn print(&self, loaded: &Loaded<'_>, path: Option<&str>, context: &Context<'_>) -> Result<(), Failure> {
+        let vendor = loaded.detected.vendor;
+        let settings = Settings::new(vendor, self.device_model.as_deref())?;
+        let redact = Redact::new(vendor, self.reveal);
+        let source = &loaded.document.parsed().source;
+        let mut lines = Lines::new(source.bytes());
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        if let Some(path) = path.filter(|_| !context.json()) {
+            writeln!(out, "== {path}")?;
+        }
+        for entry in loaded.document.entries() {
+            let (key, name, value) = (entry.key(), entry.name(), entry.value());
+            let redacted = redact.hides(&key, &value);
+            let shown = if redacted { REDACTED } else { &value };
+            let folded = vendor.keys.case.fold(&key);
+            let known = settings.table.known(&folded);
+            let effective = entry.is_effective();
+            if context.json() {
+                let line = Line {
+                    path: path.map(str::to_owned),
+                    key: &name,
+                    value: shown,
+                    line: entry.raw().map_or(0, |raw| lines.at(raw.key.start)),
+                    slot: slot_of(&settings, &folded),
+                    known,
+                    effective,
+                    redacted,
+                };
+                report::line(&mut out, &line)?;
+            } else {
+                let mark = match (effective, known) {
+                    (false, _) => "- ",
+                    (true, false) => "? ",
+                    (true, true) => "",
+                };
+                writeln!(out, "{mark}{name} = {}", one_line(shown))?;
+            }
+        }
+        Ok(out.flush()?)
+    }
+}
+
+/// The slot that a key carries alone or with others.
+fn slot_of(settings: &Settings<'_>, key: &str) -> Option<String> {
+    let hit = settings.table.row(key, settings.model.as_ref())?;
+    if hit.row.path().is_empty() {
+        return None;
+    }
+    let rule = settings.table.rule(hit.row)?;
+    let bound = rule.bind(&hit.binding)?;
+    let slot: &Slot = bound.slots().first()?;
+    Some(slot.to_string())
+}
+
+/// Text on one line, without control characters that a terminal would obey.
+fn one_line(text: &str) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escape).collect()
+}
+
+/// Line numbers of ascending offsets, counted once through the text.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    const fn new(text: &'a [u8]) -> Self {
+        Self { text, at: 0, line: 1 }
+    }
+
+    fn at(&mut self, offset: u32) -> usize {
+        let offset = offset as usize;
+        let between = self.text.get(self.at..offset).unwrap_or_default();
+        for (at, byte) in between.iter().enumerate() {
+            let pair = *byte == b'\r' && self.text.get(self.at + at + 1) == Some(&b'\n');
+            self.line += usize::from(matches!(byte, b'\n' | b'\r') && !pair);
+        }
+        self.at = self.at.max(offset);
+        self.line
+    }
+}
