@@ -71,15 +71,14 @@ pub fn respell(document: &Document, format: &Format, target: &Target<'_>) -> Res
     if let Some(fault) = document.refusal() {
         return Err(Refusal::Faulty(fault.clone()));
     }
-    let mut sheet = Sheet { document, target, losses: Losses::default(), items: Vec::new(), keys: Vec::new() };
-    sheet.fill()?;
-    if format.spelling != target.format.spelling || format.spelling == Spelling::Alias {
+    let translates = format.spelling != target.format.spelling || format.spelling == Spelling::Alias;
+    let mut sheet = Sheet::new(document, target);
+    sheet.fill(!translates);
+    if translates {
         sheet.translate()?;
-    } else {
-        sheet.capitalise();
-    }
-    if target.format.strict {
-        sheet.drop_odd();
+        if target.format.strict {
+            sheet.drop_odd();
+        }
     }
     if target.format.unique {
         sheet.drop_shadowed();
@@ -101,20 +100,25 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn fill(&mut self) -> Result<(), Refusal> {
+    fn new(document: &'a Document, target: &'a Target<'a>) -> Self {
+        let room = document.parsed().tape.len();
+        let (items, keys) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        Self { document, target, losses: Losses::default(), items, keys }
+    }
+
+    /// Takes the document's lines over. Where no twin is looked up, keys get the vendor's own case here, and what
+    /// devices would drop is left out.
+    fn fill(&mut self, as_is: bool) {
         let parsed = self.document.parsed();
         let syntax = self.document.syntax();
-        let mut entries = self.document.entries().peekable();
-        let room = parsed.tape.len();
-        self.items.reserve(room);
-        self.keys.reserve(room);
-        for (number, token) in (0u32..).zip(self.document.tokens()) {
+        let mut id = 0;
+        for token in self.document.tokens() {
             match token.kind {
                 Kind::Entry => {
-                    let here = |entry: &EntryRef<'_>| entry.raw().is_some_and(|raw| raw.token == number);
-                    if let Some(entry) = entries.next_if(here) {
-                        self.push_entry(&entry);
+                    if let Some(entry) = self.document.kept(id) {
+                        self.push_entry(&entry, as_is);
                     }
+                    id += 1;
                 }
                 Kind::Comment | Kind::Trivia => {
                     for item in syntax.layout(parsed, token) {
@@ -128,45 +132,55 @@ impl<'a> Sheet<'a> {
                 Kind::Markup => {}
             }
         }
-        for entry in entries {
-            self.push_entry(&entry);
+        for entry in self.document.added() {
+            self.push_entry(&entry, as_is);
         }
-        Ok(())
     }
 
-    fn push_entry(&mut self, entry: &EntryRef<'a>) {
-        self.items.push(Item::Entry { key: entry.key(), value: entry.value() });
-        self.keys.push(entry.raw().map_or(Span::default(), |raw| raw.key));
+    fn push_entry(&mut self, entry: &EntryRef<'a>, as_is: bool) {
+        let (key, value) = entry.pair();
+        let (span, plain) = entry.raw().map_or((Span::default(), false), |raw| (raw.key, raw.plain));
+        let keys = &self.target.vendor.keys;
+        let settled = || has_shape(key.as_bytes(), &keys.shape) && keys.case.keeps(key.as_bytes());
+        if !as_is || plain || settled() {
+            self.items.push(Item::Entry { key, value });
+            self.keys.push(span);
+        } else {
+            self.push_odd(key, value, span);
+        }
     }
 
-    /// Keys in the spelling that lookups compare, which is the vendor's own.
-    fn capitalise(&mut self) {
+    /// Takes a line over whose key is not as the vendor writes keys.
+    fn push_odd(&mut self, key: Cow<'a, str>, value: Cow<'a, str>, span: Span) {
         let shape = &self.target.vendor.keys.shape;
-        for item in &mut self.items {
-            let Item::Entry { key, .. } = item else { continue };
-            if let Cow::Owned(folded) = self.document.syntax().fold(key)
-                && has_shape(folded.as_bytes(), shape)
-            {
-                *key = Cow::Owned(folded);
-            }
-        }
+        // A number without its letter folds to the key that it means.
+        let folded = self.document.syntax().fold(&key).into_owned();
+        let key = if has_shape(folded.as_bytes(), shape) {
+            Cow::Owned(folded)
+        } else if self.target.format.strict {
+            return self.lose(Category::Unknown, &key, span, odd(shape));
+        } else {
+            key
+        };
+        self.items.push(Item::Entry { key, value });
+        self.keys.push(span);
     }
 
     /// Leaves out what devices would drop.
     fn drop_odd(&mut self) {
         let shape = &self.target.vendor.keys.shape;
         self.retain(|item| match item {
-            Item::Entry { key, .. } if !has_shape(key.as_bytes(), shape) => {
-                Some((Category::Unknown, format!("devices take only keys like {shape} from this format")))
-            }
+            Item::Entry { key, .. } if !has_shape(key.as_bytes(), shape) => Some((Category::Unknown, odd(shape))),
             _ => None,
         });
     }
 
     /// Leaves out all but the entry that counts of each key.
     fn drop_shadowed(&mut self) {
+        if !self.may_repeat() {
+            return;
+        }
         let mut last: FxHashMap<&str, usize> = FxHashMap::default();
-        last.reserve(self.items.len());
         let mut shadowed = Vec::new();
         for (at, item) in self.items.iter().enumerate() {
             if let Item::Entry { key, .. } = item
@@ -185,6 +199,22 @@ impl<'a> Sheet<'a> {
             let gone = shadowed.binary_search(&(at - 1)).is_ok();
             gone.then(|| (Category::Shadowed, "a later line sets the same key".to_owned()))
         });
+    }
+
+    /// Whether two keys may be equal: a bit for each key's hash, which most files never set twice. It spares them a
+    /// map of all keys.
+    fn may_repeat(&self) -> bool {
+        let mut seen = [0u64; 1024];
+        self.items.iter().any(|item| {
+            let Item::Entry { key, .. } = item else { return false };
+            // For a letter and up to five digits this is the number itself, so that keys of one file do not collide.
+            let hash = key.bytes().fold(0u32, |hash, byte| hash.wrapping_mul(10).wrapping_add(u32::from(byte & 15)));
+            let (word, bit) = ((hash >> 6) as usize % seen.len(), 1u64 << (hash & 63));
+            let Some(word) = seen.get_mut(word) else { return true };
+            let met = *word & bit != 0;
+            *word |= bit;
+            met
+        })
     }
 
     fn sort(&mut self) {
@@ -297,6 +327,10 @@ impl<'a> Sheet<'a> {
         }
         Ok(Converted { bytes: printed.bytes, losses: self.losses })
     }
+}
+
+fn odd(shape: &str) -> String {
+    format!("devices take only keys like {shape} from this format")
 }
 
 /// A setting that was met, by its new key.

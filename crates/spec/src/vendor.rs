@@ -51,6 +51,7 @@ pub struct Format {
     family: usize,
     params: toml::Table,
     keys: KeyRules,
+    plain: Option<Arc<dyn Syntax>>,
 }
 
 /// How a format spells a vendor's settings.
@@ -126,7 +127,7 @@ impl Format {
         let name = raw.name;
         let family = families().iter().position(|family| family.name == raw.family);
         let family = family.ok_or_else(|| format!("format {name}: there is no family `{}`", raw.family))?;
-        let format = Self {
+        let mut format = Self {
             title: raw.title,
             priority: raw.priority,
             extension: raw.extension,
@@ -137,12 +138,12 @@ impl Format {
             family,
             params: raw.params,
             keys: keys.clone(),
+            plain: None,
             name,
         };
-        match format.syntax(&[]) {
-            Ok(_) => Ok(format),
-            Err(error) => Err(format!("format {}: {error}", format.name)),
-        }
+        let syntax = format.syntax(&[]).map_err(|error| format!("format {}: {error}", format.name))?;
+        format.plain = Some(syntax);
+        Ok(format)
     }
 
     /// The format's syntax; `choices` overrule parameters of the table, such as `("pad", "4")`.
@@ -150,6 +151,9 @@ impl Format {
     /// # Errors
     /// A parameter that the family cannot read.
     pub fn syntax(&self, choices: &[(&str, &str)]) -> Result<Arc<dyn Syntax>, String> {
+        if let (Some(plain), []) = (&self.plain, choices) {
+            return Ok(Arc::clone(plain));
+        }
         let params = Chosen { choices, table: &self.params };
         match families().get(self.family) {
             Some(family) => (family.build)(&params, &self.keys).map_err(|error| error.to_string()),

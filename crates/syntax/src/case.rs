@@ -19,14 +19,20 @@ impl Case {
     #[must_use]
     pub fn fold(self, key: &str) -> Cow<'_, str> {
         match self {
+            _ if self.keeps(key.as_bytes()) => Cow::Borrowed(key),
             Self::Exact => Cow::Borrowed(key),
-            Self::Fold if key.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80) => {
-                Cow::Owned(key.to_lowercase())
-            }
-            Self::Upper if key.bytes().any(|byte| byte.is_ascii_lowercase() || byte >= 0x80) => {
-                Cow::Owned(key.to_uppercase())
-            }
-            Self::Fold | Self::Upper => Cow::Borrowed(key),
+            Self::Fold => Cow::Owned(key.to_lowercase()),
+            Self::Upper => Cow::Owned(key.to_uppercase()),
+        }
+    }
+
+    /// Whether `key` is in that form already, as far as its bytes tell: beyond ASCII nothing is looked up.
+    #[must_use]
+    pub fn keeps(self, key: &[u8]) -> bool {
+        match self {
+            Self::Exact => true,
+            Self::Fold => !key.iter().any(|byte| byte.is_ascii_uppercase() || *byte >= 0x80),
+            Self::Upper => !key.iter().any(|byte| byte.is_ascii_lowercase() || *byte >= 0x80),
         }
     }
 }
@@ -35,20 +41,24 @@ impl Case {
 /// either case. A trailing `*` takes any rest.
 #[must_use]
 pub fn has_shape(key: &[u8], shape: &str) -> bool {
-    let mut rest = key;
-    let mut marks = shape.bytes().peekable();
-    while let Some(mark) = marks.next() {
-        match (mark, rest.split_first()) {
-            (b'*', _) if marks.peek().is_none() => return true,
-            (b'#', Some((first, _))) if first.is_ascii_digit() => {
-                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-                rest = rest.get(digits..).unwrap_or_default();
+    let mut shape = shape.as_bytes();
+    let mut key = key;
+    while let [mark, marks @ ..] = shape {
+        match (mark, key) {
+            (b'*', _) if marks.is_empty() => return true,
+            (b'#', [first, ..]) if first.is_ascii_digit() && marks == b"*" => return true,
+            (b'#', [first, rest @ ..]) if first.is_ascii_digit() => {
+                key = rest;
+                while let [b'0'..=b'9', rest @ ..] = key {
+                    key = rest;
+                }
             }
-            (mark, Some((first, tail))) if mark != b'#' && first.eq_ignore_ascii_case(&mark) => rest = tail,
+            (mark, [first, rest @ ..]) if *mark != b'#' && first.eq_ignore_ascii_case(mark) => key = rest,
             _ => return false,
         }
+        shape = marks;
     }
-    rest.is_empty()
+    key.is_empty()
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use crate::{Diagnostic, Duplicates, Entry, Insertion, Misfit, Parsed, Severity, Source, Span, Syntax, Tape, Token};
+use crate::{
+    Diagnostic, Duplicates, Entry, Insertion, Kind, Misfit, Parsed, Severity, Source, Span, Syntax, Tape, Token,
+};
 
 /// A configuration file that can be read, edited and written back.
 pub struct Document {
@@ -18,6 +20,9 @@ pub struct Document {
     added: Vec<Added>,
     index: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
 }
+
+/// Length of a token, about; for the first guess at how many there are.
+const MEAN_TOKEN: usize = 16;
 
 /// What an edit did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +63,15 @@ impl Document {
         if let Some(encoding) = syntax.encoding(&source) {
             source.read_as(encoding);
         }
-        let lines = memchr::memchr2_iter(b'\n', b'\r', source.bytes()).count();
-        let mut tape = Tape::with_room(lines + 1);
-        syntax.lex(&source, &mut tape);
+        let mut tape = Tape::with_room(source.bytes().len() / MEAN_TOKEN + 4);
+        if source.is_closed() {
+            // Read as single bytes it would have settings, and an edit could open the envelope over all of them.
+            tape.token(Kind::Junk, source.bytes().len());
+            let note = Diagnostic::error("utf-16", Span::new(0, 2), "marked as UTF-16, but cut or damaged");
+            tape.note(note.help("save the file again as UTF-8"));
+        } else {
+            syntax.lex(&source, &mut tape);
+        }
         Self {
             parsed: Parsed { source, tape },
             syntax,
@@ -102,17 +113,28 @@ impl Document {
     /// The entries as they stand now: kept ones in file order, then added ones.
     pub fn entries(&self) -> impl Iterator<Item = EntryRef<'_>> {
         let count = u32::try_from(self.parsed.tape.entries.len()).unwrap_or(u32::MAX);
-        (0..count)
-            .filter(|id| self.survives(*id))
-            .map(Origin::Original)
-            .chain((0..self.added.len()).map(Origin::Added))
-            .map(|origin| EntryRef { document: self, origin })
+        (0..count).filter_map(|id| self.kept(id)).chain(self.added())
+    }
+
+    /// The `id`-th entry of the source, unless it was removed.
+    #[must_use]
+    pub fn kept(&self, id: u32) -> Option<EntryRef<'_>> {
+        let raw = self.parsed.tape.entries.get(id as usize)?;
+        self.survives(id).then_some(EntryRef { document: self, origin: Origin::Original(id), raw: Some(raw) })
+    }
+
+    /// The entries that were added.
+    pub fn added(&self) -> impl Iterator<Item = EntryRef<'_>> {
+        (0..self.added.len()).map(|at| EntryRef { document: self, origin: Origin::Added(at), raw: None })
     }
 
     /// The effective entry of a key. `key#n` names the n-th entry with that key, counted from 1.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<EntryRef<'_>> {
-        self.find(key).map(|origin| EntryRef { document: self, origin })
+        match self.find(key)? {
+            Origin::Original(id) => self.kept(id),
+            origin @ Origin::Added(_) => Some(EntryRef { document: self, origin, raw: None }),
+        }
     }
 
     /// The effective value of a key, decoded.
@@ -143,6 +165,9 @@ impl Document {
                 if let Some(id) = self.removed_twin(key, value) {
                     self.changes.remove(&id);
                     return Ok(Change::Added);
+                }
+                if self.parsed.source.is_closed() {
+                    return Err(Misfit::NoPlace);
                 }
                 self.syntax.insert(&self.parsed, self.anchor(), 0, key, value)?;
                 self.added.push(Added { key: key.to_owned(), value: value.to_owned() });
@@ -299,7 +324,7 @@ impl Document {
     }
 
     fn survives(&self, id: u32) -> bool {
-        !matches!(self.changes.get(&id), Some(Edit::Removed))
+        self.changes.is_empty() || !matches!(self.changes.get(&id), Some(Edit::Removed))
     }
 
     fn index(&self) -> &FxHashMap<Box<str>, Vec<u32>> {
@@ -349,17 +374,17 @@ struct Splice {
 pub struct EntryRef<'a> {
     document: &'a Document,
     origin: Origin,
+    raw: Option<&'a Entry>,
 }
 
 impl<'a> EntryRef<'a> {
     /// The key as spelt.
     #[must_use]
     pub fn key(&self) -> Cow<'a, str> {
-        match self.origin {
-            Origin::Added(at) => self.added(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.key)),
-            Origin::Original(_) => {
-                self.raw().map_or(Cow::Borrowed(""), |raw| self.document.syntax.key(&self.document.parsed, raw))
-            }
+        match (self.raw, self.origin) {
+            (Some(raw), _) => self.document.syntax.key(&self.document.parsed, raw),
+            (None, Origin::Added(at)) => self.new(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.key)),
+            (None, Origin::Original(_)) => Cow::Borrowed(""),
         }
     }
 
@@ -382,23 +407,29 @@ impl<'a> EntryRef<'a> {
     /// The value, decoded.
     #[must_use]
     pub fn value(&self) -> Cow<'a, str> {
-        match self.origin {
-            Origin::Added(at) => self.added(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.value)),
-            Origin::Original(id) => match (self.document.changes.get(&id), self.raw()) {
-                (Some(Edit::Value { text, .. }), _) => Cow::Borrowed(text),
-                (_, Some(raw)) => self.document.syntax.value(&self.document.parsed, raw),
-                (_, None) => Cow::Borrowed(""),
+        match (self.origin, self.raw) {
+            (Origin::Original(id), Some(raw)) => match self.document.changes.get(&id) {
+                Some(Edit::Value { text, .. }) => Cow::Borrowed(text),
+                _ => self.document.syntax.value(&self.document.parsed, raw),
             },
+            (Origin::Added(at), _) => self.new(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.value)),
+            (Origin::Original(_), None) => Cow::Borrowed(""),
+        }
+    }
+
+    /// The key as spelt and the value, decoded.
+    #[must_use]
+    pub fn pair(&self) -> (Cow<'a, str>, Cow<'a, str>) {
+        match (self.raw, self.document.changes.is_empty()) {
+            (Some(raw), true) => self.document.syntax.pair(&self.document.parsed, raw),
+            _ => (self.key(), self.value()),
         }
     }
 
     /// The entry in the source; an added one has none.
     #[must_use]
-    pub fn raw(&self) -> Option<&'a Entry> {
-        match self.origin {
-            Origin::Added(_) => None,
-            Origin::Original(id) => self.document.parsed.tape.entries.get(id as usize),
-        }
+    pub const fn raw(&self) -> Option<&'a Entry> {
+        self.raw
     }
 
     /// Whether the entry is the one that counts among those of its key.
@@ -417,7 +448,7 @@ impl<'a> EntryRef<'a> {
         ids.and_then(|ids| ids.binary_search(&id).ok()).map_or(0, |at| at + 1)
     }
 
-    fn added(&self, at: usize) -> Option<&'a Added> {
+    fn new(&self, at: usize) -> Option<&'a Added> {
         self.document.added.get(at)
     }
 }

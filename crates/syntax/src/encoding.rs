@@ -36,16 +36,6 @@ impl Encoding {
         }
     }
 
-    /// The encoding that the bytes of a text file show: its mark, else valid UTF-8, else single bytes.
-    #[must_use]
-    pub fn sniff(bytes: &[u8]) -> Self {
-        let (body, marked) = match bytes.strip_prefix(BOM) {
-            Some(body) => (body, Self::Utf8Bom),
-            None => (bytes, Self::Utf8),
-        };
-        if std::str::from_utf8(body).is_ok() { marked } else { Self::Windows1252 }
-    }
-
     /// Decodes text bytes; every byte string decodes. In UTF-8 text with stray bytes those bytes read as windows-1252.
     #[must_use]
     pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {

@@ -29,17 +29,21 @@ pub struct Rules {
 #[derive(Clone, Debug)]
 pub struct Lines {
     rules: Rules,
+    /// First bytes of the comment markers.
+    comment_starts: Vec<u8>,
 }
 
 impl Lines {
     /// A line format with these rules.
     #[must_use]
-    pub const fn new(rules: Rules) -> Self {
-        Self { rules }
+    pub fn new(rules: Rules) -> Self {
+        let comment_starts = rules.comments.iter().filter_map(|marker| marker.bytes().next()).collect();
+        Self { rules, comment_starts }
     }
 
     fn is_comment(&self, text: &[u8]) -> bool {
-        self.rules.comments.iter().any(|marker| text.starts_with(marker.as_bytes()))
+        let may_be = text.first().is_some_and(|first| self.comment_starts.contains(first));
+        may_be && self.rules.comments.iter().any(|marker| text.starts_with(marker.as_bytes()))
     }
 
     /// Whether a new key would read back as itself.
@@ -60,46 +64,60 @@ impl Lines {
         Err(Misfit::Key { why })
     }
 
-    fn line(&self, source: &Source, tape: &mut Tape, start: usize, text_end: usize, end: usize) {
-        let bytes = source.bytes();
+    /// Reads the line `start..end`, whose text without its line ending stops at `text_end`.
+    fn line(&self, reader: &mut Reader<'_>, start: usize, text_end: usize, end: usize) {
+        let Reader { bytes, blanks, tape } = reader;
         let line = bytes.get(start..text_end).unwrap_or_default();
-        let (from, to) = trim(line, source.encoding());
-        let text = line.get(from..to).unwrap_or_default();
+        let text = blanks.trim_start(line);
+        let from = text_end - text.len();
+        let text = blanks.trim_end(text);
         if text.is_empty() {
             return tape.token(Kind::Trivia, end);
         }
         if self.is_comment(text) {
             return tape.token(Kind::Comment, end);
         }
-        let Some(at) = memchr::memchr(self.rules.separator, text) else {
+        // Keys are short: a plain loop finds their end before a vectorised search has begun.
+        let Some(at) = text.iter().position(|byte| *byte == self.rules.separator) else {
             tape.token(Kind::Junk, end);
-            let span = Span::at(start + from..start + to);
+            let span = Span::at(from..from + text.len());
             return tape.note(Diagnostic::warning("no-separator", span, "this line sets nothing and is ignored"));
         };
-        let key_text = text.get(..at).unwrap_or_default();
-        let (_, key_len) = trim(key_text, source.encoding());
-        if key_len == 0 {
+        let (key_text, behind) = text.split_at(at);
+        let key_text = blanks.trim_end(key_text);
+        if key_text.is_empty() {
             tape.token(Kind::Junk, end);
-            let span = Span::at(start + from..start + to);
+            let span = Span::at(from..from + text.len());
             return tape.note(Diagnostic::warning("no-key", span, "a value without a key is ignored"));
         }
-        let key = Span::at(start + from..start + from + key_len);
-        let raw = text.get(at + 1..).unwrap_or_default();
-        let (lead, tail) = trim(raw, source.encoding());
-        let value_start = start + from + at + 1;
-        let value = if lead == tail {
+        let key = Span::at(from..from + key_text.len());
+        let value_text = blanks.trim_start(behind.get(1..).unwrap_or_default());
+        let value = if value_text.is_empty() {
             // An empty value stands behind one blank, so that a value set there is spaced like its neighbours.
-            let blank = line.get(from + at + 1).is_some_and(|byte| matches!(byte, b' ' | b'\t'));
-            Span::at(value_start + usize::from(blank)..value_start + usize::from(blank))
+            let place = from + at + 1;
+            let blank = bytes.get(place).is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+            Span::at(place + usize::from(blank)..place + usize::from(blank))
         } else {
-            Span::at(value_start + lead..value_start + tail)
+            let value_end = from + text.len();
+            Span::at(value_end - value_text.len()..value_end)
         };
         tape.entry(end, key, value, 0, Place::Plain);
         let shape = &self.rules.key_shape;
-        if !shape.is_empty() && !has_shape(key.of(bytes), shape) {
+        if has_shape(key_text, shape) {
+            if let Some(entry) = tape.entries.last_mut() {
+                entry.plain = self.rules.case.keeps(key_text);
+            }
+        } else if !shape.is_empty() {
             tape.note(Diagnostic::warning("odd-key", key, format!("phones drop keys that do not look like {shape}")));
         }
     }
+}
+
+/// One reading of a source.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    blanks: Blanks,
+    tape: &'a mut Tape,
 }
 
 impl Syntax for Lines {
@@ -109,7 +127,8 @@ impl Syntax for Lines {
 
     /// The share of telling lines (neither blank nor comment) that set a key of the right shape.
     fn claims(&self, source: &Source) -> u8 {
-        let head = source.bytes().get(..1 << 16).unwrap_or(source.bytes());
+        let bytes = source.bytes();
+        let head = bytes.get(..MOST_LOOKED_AT).unwrap_or(bytes);
         if head.contains(&0) && head.iter().filter(|byte| **byte == 0).count() > head.len() / 16 {
             return 0;
         }
@@ -120,9 +139,12 @@ impl Syntax for Lines {
                 continue;
             }
             telling += 1;
-            if let Some(at) = memchr::memchr(self.rules.separator, line) {
+            if let Some(at) = line.iter().position(|byte| *byte == self.rules.separator) {
                 let key = line.get(..at).unwrap_or_default().trim_ascii();
                 fitting += usize::from(!key.is_empty() && has_shape(key, &self.rules.key_shape));
+            }
+            if telling == MOST_TELLING {
+                break;
             }
         }
         match telling {
@@ -139,10 +161,11 @@ impl Syntax for Lines {
 
     fn lex(&self, source: &Source, tape: &mut Tape) {
         let bytes = source.bytes();
+        let mut reader = Reader { bytes, blanks: Blanks::of(source.encoding()), tape };
         let mut start = 0;
         if bytes.starts_with(BOM) {
             start = BOM.len();
-            tape.token(Kind::Trivia, start);
+            reader.tape.token(Kind::Trivia, start);
         }
         let mut skip = false;
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
@@ -152,10 +175,10 @@ impl Syntax for Lines {
             let pair = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
             let end = at + 1 + usize::from(pair);
             skip = pair;
-            self.line(source, tape, start, at, end);
+            self.line(&mut reader, start, at, end);
             start = end;
         }
-        self.line(source, tape, start, bytes.len(), bytes.len());
+        self.line(&mut reader, start, bytes.len(), bytes.len());
     }
 
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
@@ -172,6 +195,10 @@ impl Syntax for Lines {
 
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
         parsed.text(entry.value)
+    }
+
+    fn pair<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> (Cow<'a, str>, Cow<'a, str>) {
+        (parsed.text(entry.key), parsed.text(entry.value))
     }
 
     fn spell(&self, parsed: &Parsed, _entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
@@ -226,7 +253,7 @@ impl Syntax for Lines {
                 (Item::Comment(text), Some(marker)) => {
                     for line in text.split(['\n', '\r']) {
                         printed.bytes.extend_from_slice(marker.as_bytes());
-                        printed.bytes.extend_from_slice(line.as_bytes());
+                        printed.bytes.extend_from_slice(line.trim_end().as_bytes());
                         printed.bytes.push(b'\n');
                     }
                 }
@@ -262,6 +289,12 @@ impl Syntax for Lines {
     }
 }
 
+/// How far detection looks into a file.
+const MOST_LOOKED_AT: usize = 1 << 16;
+
+/// How many lines that are neither blank nor comment decide.
+const MOST_TELLING: usize = 16;
+
 /// Whether a value would read back as itself on one line.
 fn check_value(value: &str) -> Result<(), Misfit> {
     if let Some(character) = value.chars().find(|c| matches!(c, '\r' | '\n')) {
@@ -273,22 +306,52 @@ fn check_value(value: &str) -> Result<(), Misfit> {
     Ok(())
 }
 
-/// The bounds of `text` without white space at its ends, as .NET's `String.Trim` cuts it.
-fn trim(text: &[u8], encoding: Encoding) -> (usize, usize) {
-    let blank = |byte: &u8| matches!(byte, 0x09..=0x0D | b' ') || (encoding == Encoding::Windows1252 && *byte == 0xA0);
-    let start = text.iter().position(|byte| !blank(byte)).unwrap_or(text.len());
-    let end = text.iter().rposition(|byte| !blank(byte)).map_or(start, |last| last + 1);
-    let core = text.get(start..end).unwrap_or_default();
-    let wide = |byte: Option<&u8>| byte.is_some_and(|byte| *byte >= 0x80);
-    if encoding == Encoding::Windows1252 || !(wide(core.first()) || wide(core.last())) {
-        return (start, end);
+/// White space as .NET's `String.Trim` cuts it, for one encoding.
+#[derive(Clone, Copy)]
+struct Blanks {
+    single: bool,
+}
+
+impl Blanks {
+    fn of(encoding: Encoding) -> Self {
+        Self { single: encoding == Encoding::Windows1252 }
     }
-    match std::str::from_utf8(core) {
-        Ok(text) => {
-            let cut = text.trim_start();
-            let from = start + text.len() - cut.len();
-            (from, from + cut.trim_end().len())
+
+    const fn has(self, byte: u8) -> bool {
+        // Nearly every byte asked about is visible ASCII.
+        !matches!(byte, b'!'..=b'~') && (matches!(byte, 0x09..=0x0D | b' ') || (byte == 0xA0 && self.single))
+    }
+
+    /// `text` without white space at its start.
+    fn trim_start(self, text: &[u8]) -> &[u8] {
+        let mut rest = text;
+        while let [first, tail @ ..] = rest
+            && self.has(*first)
+        {
+            rest = tail;
         }
-        Err(_) => (start, end),
+        match rest.first() {
+            Some(0x80..) if !self.single => self.wide(rest, str::trim_start),
+            _ => rest,
+        }
+    }
+
+    /// `text` without white space at its end.
+    fn trim_end(self, text: &[u8]) -> &[u8] {
+        let mut rest = text;
+        while let [head @ .., last] = rest
+            && self.has(*last)
+        {
+            rest = head;
+        }
+        match rest.last() {
+            Some(0x80..) if !self.single => self.wide(rest, str::trim_end),
+            _ => rest,
+        }
+    }
+
+    /// Cuts white space beyond ASCII.
+    fn wide(self, text: &[u8], cut: fn(&str) -> &str) -> &[u8] {
+        std::str::from_utf8(text).map_or(text, |text| cut(text).as_bytes())
     }
 }

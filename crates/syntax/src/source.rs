@@ -1,33 +1,63 @@
 //! The bytes of a file as a document sees them. UTF-16 is an envelope: the source holds its UTF-8 form and
 //! wraps it again on the way out. Nothing else is ever transcoded.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::Span;
 use crate::encoding::{self, Encoding};
 
 /// A file's bytes and how they read as text.
 #[derive(Clone, Debug)]
 pub struct Source {
-    bytes: Arc<[u8]>,
+    bytes: Bytes,
     encoding: Encoding,
+}
+
+/// Text is checked once; its parts are then text without another look.
+#[derive(Clone, Debug)]
+enum Bytes {
+    Raw(Arc<[u8]>),
+    Text(Arc<str>),
 }
 
 impl Source {
     /// Takes a file's bytes. UTF-16 behind a byte order mark is opened if it closes to the same bytes again;
     /// otherwise the bytes stay as they are.
     #[must_use]
-    pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
-        match encoding::open_utf16(&bytes) {
-            Some((encoding, text)) => Self { bytes: text.into(), encoding },
-            None => Self { encoding: Encoding::sniff(&bytes), bytes },
+        let (encoding, bytes) = encoding::open_utf16(&bytes).unwrap_or((Encoding::Utf8, bytes));
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let marked = encoding == Encoding::Utf8 && text.as_bytes().starts_with(encoding::BOM);
+                let encoding = if marked { Encoding::Utf8Bom } else { encoding };
+                Self { bytes: Bytes::Text(text.into()), encoding }
+            }
+            Err(error) => Self { bytes: Bytes::Raw(error.into_bytes().into()), encoding: Encoding::Windows1252 },
         }
     }
 
     /// The text bytes that spans point into: the file itself, or the UTF-8 form of a UTF-16 file.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        match &self.bytes {
+            Bytes::Raw(bytes) => bytes,
+            Bytes::Text(text) => text.as_bytes(),
+        }
+    }
+
+    /// The characters under a span.
+    #[must_use]
+    #[inline]
+    pub fn text(&self, span: Span) -> Cow<'_, str> {
+        if let Bytes::Text(text) = &self.bytes
+            && self.encoding != Encoding::Windows1252
+            && let Some(text) = text.get(span.start as usize..span.end as usize)
+        {
+            return Cow::Borrowed(text);
+        }
+        self.encoding.decode(span.of(self.bytes()))
     }
 
     /// How the text bytes read as characters.
@@ -40,6 +70,11 @@ impl Source {
     #[must_use]
     pub const fn is_plain(&self) -> bool {
         !matches!(self.encoding, Encoding::Utf16Be | Encoding::Utf16Le)
+    }
+
+    /// Whether the mark of UTF-16 stands in front of bytes that are none.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_plain() && matches!(self.bytes(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
     }
 
     /// The file bytes for text bytes of this source: its UTF-16 envelope is put round them again.
@@ -58,11 +93,11 @@ impl Source {
     /// The line and column, both from 1, of a byte offset; the column counts bytes.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
-        let before = self.bytes.get(..offset as usize).unwrap_or(&self.bytes);
+        let before = self.bytes().get(..offset as usize).unwrap_or(self.bytes());
         let mut line = 1;
         let mut start = 0;
         for at in memchr::memchr2_iter(b'\n', b'\r', before) {
-            let pair = before.get(at) == Some(&b'\r') && self.bytes.get(at + 1) == Some(&b'\n');
+            let pair = before.get(at) == Some(&b'\r') && self.bytes().get(at + 1) == Some(&b'\n');
             if !pair {
                 line += 1;
                 start = at + 1;
@@ -74,7 +109,7 @@ impl Source {
     /// The kinds of line ending in the text.
     #[must_use]
     pub fn eol(&self) -> Eol {
-        Eol::of(&self.bytes)
+        Eol::of(self.bytes())
     }
 }
 

@@ -56,6 +56,7 @@ impl Span {
 }
 
 /// Narrows an offset; a source never exceeds `u32::MAX` bytes.
+#[inline]
 fn clamp(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -25,7 +25,7 @@ impl Parsed {
     /// The text under a span, decoded.
     #[must_use]
     pub fn text(&self, span: Span) -> Cow<'_, str> {
-        self.source.encoding().decode(self.raw(span))
+        self.source.text(span)
     }
 }
 
@@ -78,6 +78,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
 
     /// The entry's value, decoded.
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str>;
+
+    /// The entry's key and value at once, for passes over whole documents.
+    fn pair<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> (Cow<'a, str>, Cow<'a, str>) {
+        (self.key(parsed, entry), self.value(parsed, entry))
+    }
 
     /// The raw bytes that stand for `value` at the entry's place.
     ///

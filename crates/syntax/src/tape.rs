@@ -50,16 +50,24 @@ pub struct Entry {
     pub group: u32,
     /// How the value is written.
     pub place: Place,
+    /// The key is known to be spelt as the vendor spells keys, in shape and case. `false` says nothing.
+    pub plain: bool,
 }
 
 /// Findings of one kind beyond this many are counted, not kept: a garbled file must not cost more than its size.
 const MOST_NOTES: usize = 200;
 
+/// Where a token ends and what it is; it begins where the one before ends.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    end: u32,
+    kind: Kind,
+}
+
 /// The record of one reading.
 #[derive(Debug, Default)]
 pub struct Tape {
-    kinds: Vec<Kind>,
-    ends: Vec<u32>,
+    marks: Vec<Mark>,
     /// The settings, in file order; one for each [`Kind::Entry`] token.
     pub entries: Vec<Entry>,
     /// Where an entry goes in a document that has no entry to follow.
@@ -74,56 +82,45 @@ impl Tape {
     /// An empty tape with room for about `tokens` tokens.
     #[must_use]
     pub fn with_room(tokens: usize) -> Self {
-        Self {
-            kinds: Vec::with_capacity(tokens),
-            ends: Vec::with_capacity(tokens),
-            entries: Vec::with_capacity(tokens),
-            ..Self::default()
-        }
+        Self { marks: Vec::with_capacity(tokens), entries: Vec::with_capacity(tokens), ..Self::default() }
     }
 
     /// Where the next token starts.
     #[must_use]
     pub fn position(&self) -> u32 {
-        self.ends.last().copied().unwrap_or(0)
+        self.marks.last().map_or(0, |mark| mark.end)
     }
 
     /// Number of tokens so far.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.marks.len()
     }
 
     /// Whether there is no token.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.marks.is_empty()
     }
 
     /// Adds a token that reaches to `end`; an empty one is left out, and neighbours of one kind join unless
     /// they are entries.
     pub fn token(&mut self, kind: Kind, end: usize) {
         let end = u32::try_from(end).unwrap_or(u32::MAX);
-        if end <= self.position() {
-            return;
+        let joins = matches!(kind, Kind::Comment | Kind::Junk | Kind::Trivia);
+        match self.marks.last_mut() {
+            Some(last) if end <= last.end => {}
+            Some(last) if joins && last.kind == kind => last.end = end,
+            None if end == 0 => {}
+            _ => self.marks.push(Mark { end, kind }),
         }
-        if kind != Kind::Entry
-            && kind != Kind::Markup
-            && self.kinds.last() == Some(&kind)
-            && let Some(last) = self.ends.last_mut()
-        {
-            *last = end;
-            return;
-        }
-        self.kinds.push(kind);
-        self.ends.push(end);
     }
 
-    /// Adds an entry whose token reaches to `end`.
+    /// Adds an entry whose token reaches to `end`, which is behind its start.
     pub fn entry(&mut self, end: usize, key: Span, value: Span, group: u32, place: Place) {
-        let token = u32::try_from(self.len()).unwrap_or(u32::MAX);
-        self.token(Kind::Entry, end);
-        self.entries.push(Entry { key, value, token, group, place });
+        let token = u32::try_from(self.marks.len()).unwrap_or(u32::MAX);
+        self.marks.push(Mark { end: u32::try_from(end).unwrap_or(u32::MAX), kind: Kind::Entry });
+        self.entries.push(Entry { key, value, token, group, place, plain: false });
     }
 
     /// Adds a group, named by `name` in the source, and gives its number.
@@ -170,21 +167,21 @@ impl Tape {
     /// The `index`-th token.
     #[must_use]
     pub fn at(&self, index: usize) -> Option<Token> {
-        let end = *self.ends.get(index)?;
+        let mark = self.marks.get(index)?;
         let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)?,
+            Some(before) => self.marks.get(before)?.end,
             None => 0,
         };
-        Some(Token { kind: *self.kinds.get(index)?, span: Span::new(start, end) })
+        Some(Token { kind: mark.kind, span: Span::new(start, mark.end) })
     }
 
     /// The tokens in order.
     pub fn tokens(&self) -> impl ExactSizeIterator<Item = Token> + '_ {
         let mut start = 0;
-        self.kinds.iter().zip(&self.ends).map(move |(&kind, &end)| {
-            let span = Span::new(start, end);
-            start = end;
-            Token { kind, span }
+        self.marks.iter().map(move |mark| {
+            let span = Span::new(start, mark.end);
+            start = mark.end;
+            Token { kind: mark.kind, span }
         })
     }
 

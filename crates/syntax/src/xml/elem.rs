@@ -182,7 +182,10 @@ impl Syntax for XmlElem {
         let whole = parsed.raw(parsed.tape.whole(entry));
         let name = whole.get(1..).unwrap_or_default();
         let len = name.iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'/').count();
-        Ok([b">", raw.as_slice(), b"</", name.get(..len).unwrap_or_default(), b">"].concat())
+        // In `<a//>` the slash that stays would close the element again.
+        let slash = parsed.raw(Span::new(0, entry.value.start)).ends_with(b"/");
+        let open: &[u8] = if slash { b" >" } else { b">" };
+        Ok([open, raw.as_slice(), b"</", name.get(..len).unwrap_or_default(), b">"].concat())
     }
 
     fn insert(
@@ -204,13 +207,13 @@ impl Syntax for XmlElem {
         let end = after.filter(|entry| entry.group == 0).map(|entry| parsed.tape.whole(entry));
         if let Some(whole) = end {
             let indent = indent_before(bytes, whole.start as usize);
-            return Ok(Insertion { at: whole.end, bytes: [indent, &element].concat() });
+            return keep_apart(parsed, Insertion { at: whole.end, bytes: [indent, &element].concat() });
         }
         let home = parsed.tape.home.ok_or(Misfit::NoPlace)?;
         let line = indent_before(bytes, home as usize);
         let deeper: &[u8] = if line.is_empty() { b"" } else { b"  " };
         let at = Span::at(home as usize - line.len()..home as usize).start;
-        Ok(Insertion { at, bytes: [line, deeper, &element].concat() })
+        keep_apart(parsed, Insertion { at, bytes: [line, deeper, &element].concat() })
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
@@ -462,6 +465,21 @@ impl Reader<'_> {
         self.tape.token(Kind::Junk, piece.end);
         self.tape.note(Diagnostic::warning(code, Span::at(piece.start..piece.end), message));
     }
+}
+
+/// The insertion, unless malformed markup before it would swallow it: `<a x="` reaches to the next quote.
+fn keep_apart(parsed: &Parsed, insertion: Insertion) -> Result<Insertion, Misfit> {
+    let stray = |token: Token| token.kind == Kind::Junk && parsed.raw(token.span).contains(&b'<');
+    if !parsed.tape.tokens().any(stray) {
+        return Ok(insertion);
+    }
+    let bytes = parsed.source.bytes();
+    let (before, behind) = bytes.split_at_checked(insertion.at as usize).ok_or(Misfit::NoPlace)?;
+    let text = [before, &insertion.bytes, behind].concat();
+    let element = insertion.bytes.len() - insertion.bytes.trim_ascii_start().len();
+    let start = before.len() + element;
+    let begins = Pieces::new(&text, lead(bytes)).find(|piece| piece.start >= start);
+    begins.filter(|piece| piece.start == start).map(|_| insertion).ok_or(Misfit::NoPlace)
 }
 
 /// Offset behind a byte order mark.

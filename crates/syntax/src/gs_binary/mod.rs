@@ -2,41 +2,24 @@
 //! header arithmetic is `gsheader`'s; encrypted bodies are a seal's business and read as junk here.
 //! Facts: the vendor's encoder and the HT802 reader, as recorded with the test vectors.
 
+mod encode;
+
 use std::borrow::Cow;
 
 use offhook_gsheader as header;
+
+use encode::{Encoder, check_key, check_value};
+pub use encode::{Escape, Pad};
 
 use crate::{
     Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
     Printed, Source, Span, Syntax, Tape, encoding::is_text, has_shape,
 };
 
-/// Which bytes of a value are written as `%XX`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Escape {
-    /// All but letters, digits and `-._~`.
-    Percent,
-    /// The vendor's set `$%&+,/:;=?@` and control characters.
-    #[default]
-    Vendor,
-}
-
-/// The multiple that a body is padded to with NULs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pad {
-    /// Four bytes, as some open encoders do.
-    Four,
-    /// Two bytes, as the vendor does.
-    #[default]
-    Two,
-}
-
 /// The binary family with its parameters.
 #[derive(Clone, Debug)]
 pub struct GsBinary {
-    escape: [bool; 256],
-    pad: usize,
-    gnkey: String,
+    encoder: Encoder,
 }
 
 /// Longest parameter, key and value together, that a device reads.
@@ -49,27 +32,7 @@ impl GsBinary {
     /// A binary format that closes its body with `gnkey=<gnkey>`.
     #[must_use]
     pub fn new(escape: Escape, pad: Pad, gnkey: impl Into<String>) -> Self {
-        let mut set = [false; 256];
-        for (byte, escaped) in (0..=255u8).zip(&mut set) {
-            *escaped = match escape {
-                Escape::Vendor => byte.is_ascii_control() || b"$%&+,/:;=?@".contains(&byte),
-                Escape::Percent => !(byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)),
-            };
-        }
-        Self { escape: set, pad: if pad == Pad::Four { 4 } else { 2 }, gnkey: gnkey.into() }
-    }
-
-    fn escape_into(&self, value: &[u8], out: &mut Vec<u8>) {
-        let mut rest = value;
-        while let Some(at) = rest.iter().position(|byte| self.escape.get(usize::from(*byte)) == Some(&true)) {
-            let (plain, tail) = rest.split_at(at);
-            out.extend_from_slice(plain);
-            if let Some((byte, tail)) = tail.split_first() {
-                out.extend_from_slice(&[b'%', hex(byte >> 4), hex(byte & 15)]);
-                rest = tail;
-            }
-        }
-        out.extend_from_slice(rest);
+        Self { encoder: Encoder::new(escape, pad, gnkey.into()) }
     }
 }
 
@@ -171,7 +134,7 @@ impl Syntax for GsBinary {
         check_value(value)?;
         let value = parsed.source.encoding().spell(value)?;
         let mut out = Vec::with_capacity(value.len() + 16);
-        self.escape_into(&value, &mut out);
+        self.encoder.escape(&value, &mut out);
         Ok(out)
     }
 
@@ -191,7 +154,7 @@ impl Syntax for GsBinary {
         }
         let mut pair = key.as_bytes().to_vec();
         pair.push(b'=');
-        self.escape_into(&parsed.source.encoding().spell(value)?, &mut pair);
+        self.encoder.escape(&parsed.source.encoding().spell(value)?, &mut pair);
         if let Some(entry) = after {
             pair.insert(0, b'&');
             return Ok(Insertion { at: parsed.tape.whole(entry).end, bytes: pair });
@@ -209,34 +172,7 @@ impl Syntax for GsBinary {
     }
 
     fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError> {
-        let mac = frame.mac.ok_or(PrintError::NoMac)?;
-        let mut printed = Printed { bytes: Vec::with_capacity(64 + items.len() * 24), ..Printed::default() };
-        let out = &mut printed.bytes;
-        out.extend_from_slice(&[0; header::LEN]);
-        for (at, item) in items.iter().enumerate() {
-            let Item::Entry { key, value } = item else {
-                printed.layout_lost += 1;
-                continue;
-            };
-            if let Err(misfit) = check_key(key).and_then(|()| check_value(value)) {
-                printed.misfits.push((at, misfit));
-                continue;
-            }
-            if out.len() > header::LEN {
-                out.push(b'&');
-            }
-            out.extend_from_slice(key.as_bytes());
-            out.push(b'=');
-            self.escape_into(value.as_bytes(), out);
-        }
-        out.push(b'&');
-        out.extend_from_slice(GNKEY);
-        out.extend_from_slice(self.gnkey.as_bytes());
-        out.resize(out.len().next_multiple_of(self.pad), 0);
-        let bytes = out.len();
-        header::stamp(out, mac)
-            .map_err(|_| PrintError::TooLong { bytes, limit: usize::from(header::MAX_WORDS) * 2 })?;
-        Ok(printed)
+        self.encoder.print(items, frame.mac.ok_or(PrintError::NoMac)?)
     }
 
     fn mac(&self, parsed: &Parsed) -> Option<[u8; 6]> {
@@ -365,30 +301,6 @@ fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
 fn is_parameter(part: &[u8]) -> bool {
     let key = part.split(|byte| *byte == b'=').next().unwrap_or_default();
     key.len() < part.len() && (has_shape(key, "P#*") || has_shape(key, "#"))
-}
-
-fn check_key(key: &str) -> Result<(), Misfit> {
-    let sound = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:_-#".contains(&byte));
-    if key.is_empty() || !sound {
-        return Err(Misfit::Key { why: "is not of letters, digits and .:_-" });
-    }
-    if key == "gnkey" {
-        return Err(Misfit::Key { why: "is the closing parameter, which is no setting" });
-    }
-    Ok(())
-}
-
-fn check_value(value: &str) -> Result<(), Misfit> {
-    match value.bytes().find(|byte| matches!(byte, 0 | b'\r' | b'\n')) {
-        Some(byte) => {
-            Err(Misfit::Character { character: char::from(byte), why: "devices store a setting as one line" })
-        }
-        None => Ok(()),
-    }
-}
-
-const fn hex(nibble: u8) -> u8 {
-    if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 }
 }
 
 fn digit(byte: u8) -> Option<u8> {

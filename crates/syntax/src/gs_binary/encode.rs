@@ -1,0 +1,227 @@
+//! Writing the body: keys checked, values escaped, the closing parameter, the padding. A body in which no value needs an
+//! escape, which most are, is copied together and looked through once; any other is spelt value by value.
+
+use offhook_gsheader as header;
+
+use super::GNKEY;
+use crate::{Item, Misfit, PrintError, Printed};
+
+/// Which bytes of a value are written as `%XX`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Escape {
+    /// All but letters, digits and `-._~`.
+    Percent,
+    /// The vendor's set `$%&+,/:;=?@` and control characters.
+    #[default]
+    Vendor,
+}
+
+/// The multiple that a body is padded to with NULs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pad {
+    /// Four bytes, as some open encoders do.
+    Four,
+    /// Two bytes, as the vendor does.
+    #[default]
+    Two,
+}
+
+/// The choices of a binary format, ready for use.
+#[derive(Clone, Debug)]
+pub(super) struct Encoder {
+    escape: Escape,
+    /// What becomes of each byte of a value.
+    table: [bool; 256],
+    pad: usize,
+    gnkey: String,
+}
+
+impl Encoder {
+    pub(super) fn new(escape: Escape, pad: Pad, gnkey: String) -> Self {
+        let mut table = [false; 256];
+        for (byte, escaped) in (0..=255u8).zip(&mut table) {
+            *escaped = match escape {
+                Escape::Percent => !(byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)),
+                Escape::Vendor => needs_vendor_escape(byte),
+            };
+        }
+        Self { escape, table, pad: if pad == Pad::Four { 4 } else { 2 }, gnkey }
+    }
+
+    /// Adds a value, escaped.
+    pub(super) fn escape(&self, value: &[u8], out: &mut Vec<u8>) {
+        let mut rest = value;
+        while let Some(at) = rest.iter().position(|byte| self.table.get(usize::from(*byte)) == Some(&true)) {
+            let (plain, tail) = rest.split_at(at);
+            out.extend_from_slice(plain);
+            if let Some((byte, tail)) = tail.split_first() {
+                out.extend_from_slice(&[b'%', hex(byte >> 4), hex(byte & 15)]);
+                rest = tail;
+            }
+        }
+        out.extend_from_slice(rest);
+    }
+
+    /// A whole file.
+    pub(super) fn print(&self, items: &[Item<'_>], mac: [u8; 6]) -> Result<Printed, PrintError> {
+        let mut printed = Printed { layout_lost: items.len(), ..Printed::default() };
+        let entries = items.iter().filter(|item| matches!(item, Item::Entry { .. })).count();
+        printed.layout_lost -= entries;
+        printed.bytes = match self.escape {
+            Escape::Vendor => plain_body(items, entries),
+            Escape::Percent => None,
+        }
+        .unwrap_or_else(|| self.body(items, &mut printed.misfits));
+        let out = &mut printed.bytes;
+        out.push(b'&');
+        out.extend_from_slice(GNKEY);
+        out.extend_from_slice(self.gnkey.as_bytes());
+        out.resize(out.len().next_multiple_of(self.pad), 0);
+        let bytes = out.len();
+        let limit = usize::from(header::MAX_WORDS) * 2;
+        header::stamp(out, mac).map_err(|_| PrintError::TooLong { bytes, limit })?;
+        Ok(printed)
+    }
+
+    /// Room for the header and the parameters, each value checked and escaped.
+    fn body(&self, items: &[Item<'_>], misfits: &mut Vec<(usize, Misfit)>) -> Vec<u8> {
+        let mut out = Vec::with_capacity(64 + items.len() * 24);
+        out.resize(header::LEN, 0);
+        for (at, item) in items.iter().enumerate() {
+            let Item::Entry { key, value } = item else { continue };
+            if let Err(misfit) = check_key(key).and_then(|()| check_value(value)) {
+                misfits.push((at, misfit));
+                continue;
+            }
+            if out.len() > header::LEN {
+                out.push(b'&');
+            }
+            out.extend_from_slice(key.as_bytes());
+            out.push(b'=');
+            self.escape(value.as_bytes(), &mut out);
+        }
+        out
+    }
+}
+
+/// Room for the header and the parameters, if every key is sound and no value needs an escape. The separators are of
+/// the set themselves: a body of n parameters without an escape holds 2n - 1 bytes of it.
+fn plain_body(items: &[Item<'_>], entries: usize) -> Option<Vec<u8>> {
+    let size = |item: &Item<'_>| match item {
+        Item::Entry { key, value } => key.len() + value.len() + 2,
+        _ => 0,
+    };
+    let total: usize = items.iter().map(size).sum();
+    let mut out = Vec::with_capacity(header::LEN + total + 32);
+    out.resize(header::LEN + total, 0);
+    let mut rest = out.get_mut(header::LEN..)?;
+    for item in items {
+        let Item::Entry { key, value } = item else { continue };
+        check_key(key).ok()?;
+        rest = append(rest, key.as_bytes(), b'=')?;
+        rest = append(rest, value.as_bytes(), b'&')?;
+    }
+    // The last separator belongs to the closing parameter.
+    out.truncate((header::LEN + total).saturating_sub(1).max(header::LEN));
+    let body = out.get(header::LEN..)?;
+    let count = |chunk: &[u8]| chunk.iter().fold(0u8, |n, byte| n.wrapping_add(u8::from(needs_vendor_escape(*byte))));
+    let found: usize = body.chunks(255).map(|chunk| usize::from(count(chunk))).sum();
+    (found == (entries * 2).saturating_sub(1)).then_some(out)
+}
+
+/// Copies `text` and a separator to the start of `room` and gives the room behind them. Texts are mostly shorter than
+/// a call of the general copy takes: two copies of a fixed size, overlapping in the middle, cover them.
+fn append<'r>(room: &'r mut [u8], text: &[u8], separator: u8) -> Option<&'r mut [u8]> {
+    let (here, rest) = room.split_at_mut_checked(text.len() + 1)?;
+    let (last, here) = here.split_last_mut()?;
+    *last = separator;
+    match text.len() {
+        0..4 => here.iter_mut().zip(text).for_each(|(to, from)| *to = *from),
+        4..8 => {
+            *here.first_chunk_mut::<4>()? = *text.first_chunk()?;
+            *here.last_chunk_mut::<4>()? = *text.last_chunk()?;
+        }
+        8..=16 => {
+            *here.first_chunk_mut::<8>()? = *text.first_chunk()?;
+            *here.last_chunk_mut::<8>()? = *text.last_chunk()?;
+        }
+        _ => here.copy_from_slice(text),
+    }
+    Some(rest)
+}
+
+/// The vendor's set and control characters, without a branch so that it runs over many bytes at once.
+const fn needs_vendor_escape(byte: u8) -> bool {
+    (byte < b' ')
+        | (byte == 0x7F)
+        | (byte.wrapping_sub(b'$') < 3)
+        | (byte.wrapping_sub(b'+') < 2)
+        | (byte == b'/')
+        | (byte.wrapping_sub(b':') < 2)
+        | (byte == b'=')
+        | (byte.wrapping_sub(b'?') < 2)
+}
+
+/// What keys consist of.
+const KEY_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        let sound = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'_' | b'-' | b'#');
+        table[byte as usize] = sound;
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a key reads back as itself and as no part of the format.
+pub(super) fn check_key(key: &str) -> Result<(), Misfit> {
+    let sound = |byte: u8| KEY_BYTES.get(usize::from(byte)) == Some(&true);
+    if key.is_empty() || !key.bytes().all(sound) {
+        return Err(Misfit::Key { why: "is not of letters, digits and .:_-" });
+    }
+    if key == "gnkey" {
+        return Err(Misfit::Key { why: "is the closing parameter, which is no setting" });
+    }
+    Ok(())
+}
+
+/// Whether a device would take a value as it is.
+pub(super) fn check_value(value: &str) -> Result<(), Misfit> {
+    match value.bytes().find(|byte| matches!(byte, 0 | b'\r' | b'\n')) {
+        Some(byte) => {
+            Err(Misfit::Character { character: char::from(byte), why: "devices store a setting as one line" })
+        }
+        None => Ok(()),
+    }
+}
+
+const fn hex(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_set_is_the_vendors() {
+        let set: Vec<u8> = (0..=255).filter(|byte| needs_vendor_escape(*byte) && !byte.is_ascii_control()).collect();
+        assert_eq!(set, b"$%&+,/:;=?@");
+        assert!((0..=255u8).filter(u8::is_ascii_control).all(needs_vendor_escape));
+    }
+
+    #[test]
+    fn both_ways_of_writing_a_body_agree() {
+        let encoder = Encoder::new(Escape::Vendor, Pad::Two, "0b82".into());
+        for lengths in [[0, 1, 3], [4, 7, 8], [15, 16, 17], [300, 0, 2]] {
+            let values: Vec<String> = lengths.iter().map(|len| "v -*#x".chars().cycle().take(*len).collect()).collect();
+            let items: Vec<Item<'_>> =
+                values.iter().map(|value| Item::Entry { key: "P12".into(), value: value.into() }).collect();
+            let plain = plain_body(&items, items.len()).unwrap();
+            assert_eq!(plain, encoder.body(&items, &mut Vec::new()));
+        }
+        assert!(plain_body(&[Item::Entry { key: "P1".into(), value: "a=b".into() }], 1).is_none());
+        assert!(plain_body(&[Item::Entry { key: "P 1".into(), value: "ab".into() }], 1).is_none());
+    }
+}
