@@ -1,11 +1,9 @@
 //! The command line's shape. Help, man pages and completions all come from here.
 
-use std::borrow::Cow;
-use std::path::PathBuf;
-
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use offhook_spec::Registry;
 
+use crate::context::{Context, Global, registry};
 use crate::exit::{Failure, Outcome};
 use crate::verbs;
 
@@ -21,32 +19,6 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     verb: Verb,
-}
-
-/// Options of every verb.
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Global {
-    /// How results are printed: text for people, or one JSON object a line
-    #[arg(long, global = true, value_enum, default_value_t = Style::Text, value_name = "STYLE")]
-    pub(crate) format: Style,
-    /// Number of threads [default: all cores]
-    #[arg(short, long, global = true, value_name = "N")]
-    jobs: Option<usize>,
-    /// Largest file that is read, in bytes
-    #[arg(long, global = true, value_name = "BYTES", default_value_t = 64 << 20)]
-    pub(crate) max_size: u64,
-    /// Folder with tables of vendors, beside or in place of the built-in ones
-    #[arg(long, global = true, value_name = "DIR")]
-    specs: Option<PathBuf>,
-}
-
-/// How results are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Style {
-    /// One JSON object a line.
-    Json,
-    /// For people.
-    Text,
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,37 +72,4 @@ impl Cli {
             Verb::Verify(args) => args.run(&context),
         }
     }
-}
-
-/// What every verb works with.
-#[derive(Clone, Copy)]
-pub(crate) struct Context<'a> {
-    /// The vendors.
-    pub(crate) registry: &'a Registry,
-    /// Options of every verb.
-    pub(crate) global: &'a Global,
-}
-
-impl Context<'_> {
-    /// Whether results are printed as JSON.
-    pub(crate) fn json(&self) -> bool {
-        self.global.format == Style::Json
-    }
-}
-
-/// The built-in vendors and those of a folder.
-fn registry(folder: &std::path::Path) -> Result<Registry, Failure> {
-    let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|error| Failure::new(format!("cannot read the folder of tables: {error}")))?;
-        let path = entry.path();
-        let wanted = path.extension().is_some_and(|extension| extension == "toml" || extension == "tsv");
-        if !entry.file_type().is_file() || !wanted {
-            continue;
-        }
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
-        files.push((name, Cow::Owned(text)));
-    }
-    Registry::with(files).map_err(Failure::new)
 }

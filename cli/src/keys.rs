@@ -15,16 +15,16 @@ use crate::input::Input;
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct KeyArgs {
     /// File that holds the passphrase; one line ending at its end is not part of it
-    #[arg(long, value_name = "FILE", group = "key", help_heading = "Keys")]
+    #[arg(long, value_name = "FILE", group = "key-source", help_heading = "Keys")]
     key_file: Option<PathBuf>,
     /// Open file descriptor that the passphrase is read from
-    #[arg(long, value_name = "N", group = "key", help_heading = "Keys")]
+    #[arg(long, value_name = "N", group = "key-source", help_heading = "Keys")]
     key_fd: Option<RawFd>,
     /// Environment variable that holds the passphrase
-    #[arg(long, value_name = "NAME", group = "key", help_heading = "Keys")]
+    #[arg(long, value_name = "NAME", group = "key-source", help_heading = "Keys")]
     key_env: Option<String>,
     /// Ask for the passphrase on the terminal
-    #[arg(long, group = "key", help_heading = "Keys")]
+    #[arg(long, group = "key-source", help_heading = "Keys")]
     key_prompt: bool,
     /// MAC of the device [default: what the file or its name says]
     #[arg(long, value_name = "MAC", value_parser = mac, help_heading = "Keys")]

@@ -6,7 +6,7 @@ use offhook_seal::{Keys, Residue, Seal, SealError, Sniff, seals};
 use offhook_spec::{Detected, Registry};
 use offhook_syntax::{Document, Source};
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::Failure;
 use crate::input::Input;
 use crate::keys;

@@ -2,11 +2,13 @@
 
 mod args;
 mod batch;
+mod context;
 mod exit;
 mod input;
 mod keys;
 mod load;
 mod output;
+mod reading;
 mod redact;
 mod report;
 mod settings;

@@ -10,8 +10,8 @@ use offhook_store::Batch;
 use offhook_syntax::Severity;
 use serde::Serialize;
 
-use crate::args::Context;
 use crate::batch::{Run, outcome};
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, expand};
 use crate::keys::{KeyArgs, Os, SealArgs};

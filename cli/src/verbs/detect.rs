@@ -7,8 +7,8 @@ use std::sync::Arc;
 use offhook_syntax::{Document, Source};
 use serde::Serialize;
 
-use crate::args::Context;
 use crate::batch::Run;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, expand};
 use crate::keys::{KeyArgs, for_file};

@@ -6,7 +6,7 @@ use offhook_model::{Slot, schema};
 use offhook_spec::{Hit, Row, Vendor};
 use serde::Serialize;
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::report;
 use crate::settings::named_model;

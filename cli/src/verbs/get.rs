@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::single;
-use crate::keys::KeyArgs;
-use crate::load::load;
+use crate::reading::ReadArgs;
 use crate::redact::{REDACTED, Redact};
 use crate::report;
 use crate::settings::{Name, Settings};
@@ -28,14 +27,8 @@ pub(crate) struct Args {
     /// Show secrets
     #[arg(long)]
     reveal: bool,
-    /// Device model or family, for slots
-    #[arg(long, value_name = "MODEL")]
-    device_model: Option<String>,
-    /// Format of the file [default: told by the content]
-    #[arg(long, value_name = "FORMAT")]
-    from: Option<String>,
     #[command(flatten)]
-    keys: KeyArgs,
+    reading: ReadArgs,
 }
 
 /// One value.
@@ -49,8 +42,8 @@ struct Line<'a> {
 impl Args {
     pub(crate) fn run(&self, context: &Context<'_>) -> Result<Outcome, Failure> {
         let input = single(&self.file);
-        let loaded = load(&input, &self.keys.read()?, self.from.as_deref(), context)?;
-        let settings = Settings::new(loaded.detected.vendor, self.device_model.as_deref())?;
+        let loaded = self.reading.load(&input, &self.reading.keys()?, context)?;
+        let settings = self.reading.settings(&loaded)?;
         let redact = Redact::new(loaded.detected.vendor, self.reveal);
         let mut out = std::io::stdout().lock();
         let mut missing = false;

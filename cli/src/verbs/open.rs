@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use offhook_seal::{Sniff, seals};
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::single;
 use crate::keys::{KeyArgs, SealArgs, for_file};

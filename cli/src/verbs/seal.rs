@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use offhook_seal::{Seal, find, seals};
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::single;
 use crate::keys::{KeyArgs, Os, SealArgs, for_file};

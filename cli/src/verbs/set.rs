@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use offhook_syntax::{Document, Severity};
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, single};
-use crate::keys::{KeyArgs, Os};
-use crate::load::{Loaded, load};
+use crate::keys::Os;
+use crate::load::Loaded;
 use crate::output::{OutputArgs, replace};
+use crate::reading::ReadArgs;
 use crate::report;
 use crate::settings::{Name, Settings};
 
@@ -34,24 +35,18 @@ pub(crate) struct Args {
     /// Edit the file in place
     #[arg(short, long, conflicts_with = "output")]
     in_place: bool,
-    /// Device model or family, for slots
-    #[arg(long, value_name = "MODEL")]
-    device_model: Option<String>,
-    /// Format of the file [default: told by the content]
-    #[arg(long, value_name = "FORMAT")]
-    from: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
-    keys: KeyArgs,
+    reading: ReadArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, context: &Context<'_>) -> Result<Outcome, Failure> {
         let input = single(&self.file);
-        let mut loaded = load(&input, &self.keys.read()?, self.from.as_deref(), context)?;
+        let mut loaded = self.reading.load(&input, &self.reading.keys()?, context)?;
         report::diagnostics(&input.path, &loaded.document, Severity::Error);
-        let settings = Settings::new(loaded.detected.vendor, self.device_model.as_deref())?;
+        let settings = self.reading.settings(&loaded)?;
         for text in &self.settings {
             let (name, value) = settings.split(text, &loaded.document)?;
             set(&settings, &mut loaded.document, name, value)?;

@@ -7,11 +7,11 @@ use offhook_model::Slot;
 use offhook_syntax::Severity;
 use serde::Serialize;
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::expand;
-use crate::keys::KeyArgs;
-use crate::load::{Loaded, load};
+use crate::load::Loaded;
+use crate::reading::ReadArgs;
 use crate::redact::{REDACTED, Redact};
 use crate::report;
 use crate::settings::Settings;
@@ -28,14 +28,8 @@ pub(crate) struct Args {
     /// Show secrets
     #[arg(long)]
     reveal: bool,
-    /// Device model or family, for the meaning of keys
-    #[arg(long, value_name = "MODEL")]
-    device_model: Option<String>,
-    /// Format of the files [default: told by the content]
-    #[arg(long, value_name = "FORMAT")]
-    from: Option<String>,
     #[command(flatten)]
-    keys: KeyArgs,
+    reading: ReadArgs,
 }
 
 /// One setting.
@@ -55,11 +49,11 @@ struct Line<'a> {
 impl Args {
     pub(crate) fn run(&self, context: &Context<'_>) -> Result<Outcome, Failure> {
         let inputs = expand(&self.files)?;
-        let keys = self.keys.read()?;
+        let keys = self.reading.keys()?;
         let mut outcome = Outcome::Clean;
         let several = inputs.len() > 1;
         for input in &inputs {
-            match load(input, &keys, self.from.as_deref(), context) {
+            match self.reading.load(input, &keys, context) {
                 Ok(loaded) => {
                     report::diagnostics(&input.path, &loaded.document, Severity::Warning);
                     let path = several.then(|| input.path.display().to_string());
@@ -77,7 +71,7 @@ impl Args {
 
     fn print(&self, loaded: &Loaded<'_>, path: Option<&str>, context: &Context<'_>) -> Result<(), Failure> {
         let vendor = loaded.detected.vendor;
-        let settings = Settings::new(vendor, self.device_model.as_deref())?;
+        let settings = self.reading.settings(loaded)?;
         let redact = Redact::new(vendor, self.reveal);
         let source = &loaded.document.parsed().source;
         let mut lines = Lines::new(source.bytes());

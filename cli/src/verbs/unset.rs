@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use offhook_syntax::Change;
 
-use crate::args::Context;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::single;
-use crate::keys::KeyArgs;
-use crate::load::load;
 use crate::output::OutputArgs;
+use crate::reading::ReadArgs;
 use crate::report;
 use crate::settings::{Name, Settings};
 
@@ -26,23 +25,17 @@ pub(crate) struct Args {
     /// Edit the file in place
     #[arg(short, long, conflicts_with = "output")]
     in_place: bool,
-    /// Device model or family, for slots
-    #[arg(long, value_name = "MODEL")]
-    device_model: Option<String>,
-    /// Format of the file [default: told by the content]
-    #[arg(long, value_name = "FORMAT")]
-    from: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
-    keys: KeyArgs,
+    reading: ReadArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, context: &Context<'_>) -> Result<Outcome, Failure> {
         let input = single(&self.file);
-        let mut loaded = load(&input, &self.keys.read()?, self.from.as_deref(), context)?;
-        let settings = Settings::new(loaded.detected.vendor, self.device_model.as_deref())?;
+        let mut loaded = self.reading.load(&input, &self.reading.keys()?, context)?;
+        let settings = self.reading.settings(&loaded)?;
         let mut missing = false;
         for text in &self.names {
             let keys = match settings.name(text, &loaded.document)? {

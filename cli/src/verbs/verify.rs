@@ -9,8 +9,8 @@ use offhook_spec::{Format, Vendor};
 use offhook_syntax::{Document, Misfit, Source, Span, Syntax};
 use serde::Serialize;
 
-use crate::args::Context;
 use crate::batch::Run;
+use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, expand};
 use crate::keys::{KeyArgs, Os, for_file};

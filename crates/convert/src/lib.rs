@@ -5,8 +5,10 @@
 mod loss;
 mod order;
 mod respell;
+mod target;
 mod twin;
 
 pub use loss::{Category, Loss, Losses};
 pub use order::Order;
-pub use respell::{Converted, Refusal, Target, respell};
+pub use respell::respell;
+pub use target::{Converted, Refusal, Target};

@@ -5,7 +5,7 @@ use offhook_spec::{AliasLens, Hit, Model, Spelling, Table};
 use offhook_syntax::{Case, has_shape};
 
 use crate::loss::Category;
-use crate::respell::{Refusal, Target};
+use crate::target::{Refusal, Target};
 
 /// Why a setting does not come along.
 pub(crate) type Verdict = (Category, String);
