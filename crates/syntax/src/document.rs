@@ -383,7 +383,7 @@ impl<'a> EntryRef<'a> {
     pub fn key(&self) -> Cow<'a, str> {
         match (self.raw, self.origin) {
             (Some(raw), _) => self.document.syntax.key(&self.document.parsed, raw),
-            (None, Origin::Added(at)) => self.new(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.key)),
+            (None, Origin::Added(at)) => self.addition(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.key)),
             (None, Origin::Original(_)) => Cow::Borrowed(""),
         }
     }
@@ -412,7 +412,7 @@ impl<'a> EntryRef<'a> {
                 Some(Edit::Value { text, .. }) => Cow::Borrowed(text),
                 _ => self.document.syntax.value(&self.document.parsed, raw),
             },
-            (Origin::Added(at), _) => self.new(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.value)),
+            (Origin::Added(at), _) => self.addition(at).map_or(Cow::Borrowed(""), |added| Cow::Borrowed(&added.value)),
             (Origin::Original(_), None) => Cow::Borrowed(""),
         }
     }
@@ -448,7 +448,7 @@ impl<'a> EntryRef<'a> {
         ids.and_then(|ids| ids.binary_search(&id).ok()).map_or(0, |at| at + 1)
     }
 
-    fn new(&self, at: usize) -> Option<&'a Added> {
+    fn addition(&self, at: usize) -> Option<&'a Added> {
         self.document.added.get(at)
     }
 }

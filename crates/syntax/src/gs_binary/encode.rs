@@ -163,6 +163,7 @@ const fn needs_vendor_escape(byte: u8) -> bool {
 }
 
 /// What keys consist of.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
 const KEY_BYTES: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0u8;

@@ -180,12 +180,11 @@ impl Syntax for XmlElem {
             return Ok(raw);
         }
         let whole = parsed.raw(parsed.tape.whole(entry));
-        let name = whole.get(1..).unwrap_or_default();
-        let len = name.iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'/').count();
+        let name = Pieces::new(whole, 0).next().map_or(&[][..], |piece| piece.name().of(whole));
         // In `<a//>` the slash that stays would close the element again.
         let slash = parsed.raw(Span::new(0, entry.value.start)).ends_with(b"/");
         let open: &[u8] = if slash { b" >" } else { b">" };
-        Ok([open, raw.as_slice(), b"</", name.get(..len).unwrap_or_default(), b">"].concat())
+        Ok([open, raw.as_slice(), b"</", name, b">"].concat())
     }
 
     fn insert(
@@ -328,7 +327,10 @@ impl Reader<'_> {
 
     fn open(&mut self, piece: &Piece, pieces: &mut Pieces<'_>) {
         let name = piece.name();
-        match self.leaf(piece, pieces) {
+        // A container without settings holds comments and the place for a first one all the same.
+        let outer = [&self.rules.rules.root, &self.rules.rules.container];
+        let outer = outer.iter().any(|outer| outer.as_bytes() == name.of(self.bytes));
+        match if outer { None } else { self.leaf(piece, pieces) } {
             Some((value, end)) => {
                 *pieces = Pieces::clone(pieces).resume(end);
                 self.leaf_token(piece, Span::at(value), end, Place::Plain);
@@ -479,7 +481,8 @@ fn keep_apart(parsed: &Parsed, insertion: Insertion) -> Result<Insertion, Misfit
     let element = insertion.bytes.len() - insertion.bytes.trim_ascii_start().len();
     let start = before.len() + element;
     let begins = Pieces::new(&text, lead(bytes)).find(|piece| piece.start >= start);
-    begins.filter(|piece| piece.start == start).map(|_| insertion).ok_or(Misfit::NoPlace)
+    let whole = |piece: &Piece| piece.start == start && piece.kind == PieceKind::Open;
+    begins.filter(whole).map(|_| insertion).ok_or(Misfit::NoPlace)
 }
 
 /// Offset behind a byte order mark.
