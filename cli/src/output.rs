@@ -49,7 +49,7 @@ pub(crate) fn replace(bytes: &[u8], input: &Input) -> Result<(), Failure> {
 
 /// A failure of the writer.
 pub(crate) fn store(error: &offhook_store::StoreError) -> Failure {
-    Failure::new(error)
+    Failure::help(error, error.help())
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

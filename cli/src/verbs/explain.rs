@@ -58,9 +58,10 @@ impl Args {
                 let bare = name.strip_prefix("key:").or_else(|| name.strip_prefix("slot:")).unwrap_or(name);
                 let folded = vendor.keys.case.fold(bare);
                 let mut hits = table.rows(&folded);
-                if hits.is_empty() {
-                    hits = table.rows_by_alias(bare);
-                }
+                // An alias can be a key of its own for some models and the twin of one for others.
+                let twins = table.rows_by_alias(bare).into_iter();
+                let twins: Vec<_> = twins.filter(|twin| hits.iter().all(|hit| hit.row != twin.row)).collect();
+                hits.extend(twins);
                 if hits.is_empty() || name.starts_with("slot:") {
                     hits = of_slot(vendor, bare);
                 }

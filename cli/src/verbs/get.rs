@@ -11,7 +11,7 @@ use crate::input::single;
 use crate::reading::ReadArgs;
 use crate::redact::{REDACTED, Redact};
 use crate::report;
-use crate::settings::{Name, Settings};
+use crate::settings::Name;
 
 /// Print the values of settings, one a line.
 ///

@@ -10,7 +10,7 @@ use crate::input::single;
 use crate::output::OutputArgs;
 use crate::reading::ReadArgs;
 use crate::report;
-use crate::settings::{Name, Settings};
+use crate::settings::Name;
 
 /// Remove settings: every entry of a key, or with `KEY#2` that one only.
 ///
