@@ -78,7 +78,10 @@ impl Run {
     /// Puts the files of a batch in place.
     pub(crate) fn commit(&self, batch: Batch) -> Result<Report, Failure> {
         self.check()?;
-        batch.commit().map_err(|error| store(&error))
+        batch.commit().map_err(|error| match self.check() {
+            Err(signal) => signal,
+            Ok(()) => store(&error),
+        })
     }
 
     fn check(&self) -> Result<(), Failure> {

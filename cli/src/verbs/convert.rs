@@ -156,7 +156,7 @@ impl Args {
         let done = run.each(inputs, |input| self.stage(input, job, &batch, context))?;
         let report = run.commit(batch)?;
         for warning in &report.warnings {
-            report::warning(warning);
+            report::warning(format!("{warning:#}"));
         }
         if !context.json() {
             let failed = done.iter().filter(|one| one.is_none()).count();
@@ -207,11 +207,9 @@ impl Args {
             ));
         }
         report::diagnostics(&input.path, &loaded.document, Severity::Warning);
-        let named = self.device_model.as_deref();
-        let model = match (named, job.vendor.table()) {
-            (Some(name), Ok(table)) => Some(named_model(job.vendor, table, name)?),
-            _ => None,
-        };
+        // Reading the table is most of the work on a small file: it is left alone where no model asks for it.
+        let named = self.device_model.as_deref().and_then(|name| Some((name, job.vendor.table().ok()?)));
+        let model = named.map(|(name, table)| named_model(job.vendor, table, name)).transpose()?;
         let target = Target {
             vendor: job.vendor,
             format: job.format,

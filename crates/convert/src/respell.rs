@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use offhook_spec::{Format, Spelling};
-use offhook_syntax::{Document, EntryRef, Frame, Item, Kind, Misfit, Span, has_shape};
+use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Misfit, Span, has_shape};
 use rustc_hash::FxHashMap;
 
 use crate::loss::{Category, Loss, Losses};
@@ -179,11 +179,21 @@ impl<'a> Sheet<'a> {
     /// Spells every setting as the target's format does, through the table.
     fn translate(&mut self) -> Result<(), Refusal> {
         let twins = Twins::new(self.target)?;
+        let shape = &self.target.vendor.keys.shape;
         let fold = |key: &str| self.document.syntax().fold(key).into_owned();
         let mut verdicts: Vec<Option<Verdict>> = vec![None; self.items.len()];
+        let mut names: Vec<String> = vec![String::new(); self.items.len()];
         let mut seen: FxHashMap<String, Seen> = FxHashMap::default();
         for (at, item) in self.items.iter_mut().enumerate() {
             let Item::Entry { key, value } = item else { continue };
+            let name = fold(key);
+            if has_shape(name.as_bytes(), shape) {
+                // A number without its letter folds to the key that it means.
+                *key = Cow::Owned(name.clone());
+            }
+            if let Some(place) = names.get_mut(at) {
+                *place = name;
+            }
             let (new_key, new_value) = match twins.spell(key, value) {
                 Ok(spelt) => spelt,
                 Err(verdict) => {
@@ -208,9 +218,60 @@ impl<'a> Sheet<'a> {
             *key = Cow::Owned(new_key);
             *value = Cow::Owned(new_value);
         }
+        let lost = |at: usize| matches!(verdicts.get(at), Some(Some((category, _))) if !category.is_note());
+        for at in self.overruled_by(&names, lost) {
+            if let Some(place @ None) = verdicts.get_mut(at) {
+                *place = Some(overruled_by_lost());
+            }
+        }
         let mut verdicts = verdicts.into_iter();
         self.retain(|_| verdicts.next().flatten());
         Ok(())
+    }
+
+    /// The items that another one of their name overrules which is lost: without them the loss would bring back a value
+    /// that no device uses.
+    fn overruled_by(&self, names: &[String], lost: impl Fn(usize) -> bool) -> Vec<usize> {
+        let mut count: FxHashMap<&str, bool> = FxHashMap::default();
+        let mut overruled = Vec::new();
+        let mut look = |at: usize| {
+            let Some(name) = names.get(at).filter(|name| !name.is_empty()) else { return };
+            match count.get(name.as_str()) {
+                Some(true) => overruled.push(at),
+                Some(false) => {}
+                None => {
+                    count.insert(name, lost(at));
+                }
+            }
+        };
+        match self.document.syntax().duplicates() {
+            Duplicates::FirstWins => (0..names.len()).for_each(&mut look),
+            Duplicates::LastWins => (0..names.len()).rev().for_each(&mut look),
+        }
+        overruled
+    }
+
+    /// Takes out what stands behind an entry that the target cannot hold. Says whether there was any.
+    fn drop_overruled(&mut self, misfits: &[(usize, Misfit)]) -> bool {
+        if misfits.is_empty() {
+            return false;
+        }
+        let name = |item: &Item<'_>| match item {
+            Item::Entry { key, .. } => self.document.syntax().fold(key).into_owned(),
+            Item::Blank | Item::Comment(_) => String::new(),
+        };
+        let names: Vec<String> = self.items.iter().map(name).collect();
+        let mut overruled = self.overruled_by(&names, |at| misfits.iter().any(|(misfit, _)| *misfit == at));
+        if overruled.is_empty() {
+            return false;
+        }
+        overruled.sort_unstable();
+        let mut at = 0;
+        self.retain(|_| {
+            at += 1;
+            overruled.binary_search(&(at - 1)).is_ok().then(overruled_by_lost)
+        });
+        true
     }
 
     /// Leaves out the items that `verdict` names a loss for.
@@ -258,7 +319,10 @@ impl<'a> Sheet<'a> {
     fn print(mut self) -> Result<Converted, Refusal> {
         let own = self.document.syntax().mac(self.document.parsed());
         let frame = Frame { mac: self.target.mac.or(own) };
-        let printed = self.target.syntax.print(&self.items, &frame).map_err(Refusal::Print)?;
+        let mut printed = self.target.syntax.print(&self.items, &frame).map_err(Refusal::Print)?;
+        if self.drop_overruled(&printed.misfits) {
+            printed = self.target.syntax.print(&self.items, &frame).map_err(Refusal::Print)?;
+        }
         for (at, misfit) in &printed.misfits {
             let span = self.keys.get(*at).copied().unwrap_or_default();
             if let Some(Item::Entry { key, .. }) = self.items.get(*at) {
@@ -276,6 +340,10 @@ impl<'a> Sheet<'a> {
         }
         Ok(Converted { bytes: printed.bytes, losses: self.losses })
     }
+}
+
+fn overruled_by_lost() -> Verdict {
+    (Category::Shadowed, "another line of the same key counts, and that one is lost".to_owned())
 }
 
 fn odd(shape: &str) -> String {

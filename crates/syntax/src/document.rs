@@ -9,7 +9,8 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Diagnostic, Duplicates, Entry, Insertion, Kind, Misfit, Parsed, Severity, Source, Span, Syntax, Tape, Token,
+    Diagnostic, Duplicates, Encoding, Entry, Insertion, Kind, Misfit, Parsed, Severity, Source, Span, Syntax, Tape,
+    Token,
 };
 
 /// A configuration file that can be read, edited and written back.
@@ -23,6 +24,9 @@ pub struct Document {
 
 /// Length of a token, about; for the first guess at how many there are.
 const MEAN_TOKEN: usize = 16;
+
+/// Why some values cannot be set in files of single bytes.
+const OTHER_ENCODING: &str = "would make the rest of the file read in another encoding";
 
 /// What an edit did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +175,10 @@ impl Document {
                 }
                 self.syntax.insert(&self.parsed, self.anchor(), 0, key, value)?;
                 self.added.push(Added { key: key.to_owned(), value: value.to_owned() });
+                if self.reads_differently() {
+                    self.added.pop();
+                    return Err(Misfit::Value { why: OTHER_ENCODING });
+                }
                 Ok(Change::Added)
             }
         }
@@ -245,10 +253,29 @@ impl Document {
         }
         let raw = self.syntax.spell(&self.parsed, entry, value)?;
         let edit = Edit::Value { raw, text: value.to_owned() };
-        match self.changes.insert(id, edit) {
+        let before = self.changes.insert(id, edit);
+        if self.reads_differently() {
+            match before {
+                Some(before) => self.changes.insert(id, before),
+                None => self.changes.remove(&id),
+            };
+            return Err(Misfit::Value { why: OTHER_ENCODING });
+        }
+        match before {
             Some(Edit::Value { text, .. }) if text == value => Ok(Change::None),
             _ => Ok(Change::Replaced),
         }
+    }
+
+    /// Whether the edited file would be taken for another encoding, in which its other values read differently: the
+    /// last byte that is no UTF-8 went, and what is left is UTF-8 by chance.
+    fn reads_differently(&self) -> bool {
+        if self.parsed.source.encoding() != Encoding::Windows1252 {
+            return false;
+        }
+        let again = Self::parse(Source::new(self.rebuild()), Arc::clone(&self.syntax));
+        again.parsed.source.encoding() != Encoding::Windows1252
+            && !again.entries().map(|entry| entry.pair()).eq(self.entries().map(|entry| entry.pair()))
     }
 
     /// A removed entry that already says `key = value`: adding that brings it back where it was.

@@ -141,7 +141,8 @@ impl Syntax for Lines {
             telling += 1;
             if let Some(at) = line.iter().position(|byte| *byte == self.rules.separator) {
                 let key = line.get(..at).unwrap_or_default().trim_ascii();
-                fitting += usize::from(!key.is_empty() && has_shape(key, &self.rules.key_shape));
+                let shape = &self.rules.key_shape;
+                fitting += usize::from(!key.is_empty() && (shape.is_empty() || has_shape(key, shape)));
             }
             if telling == MOST_TELLING {
                 break;

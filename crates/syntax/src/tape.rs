@@ -46,7 +46,7 @@ pub struct Entry {
     pub value: Span,
     /// Number of the token that holds the entry.
     pub token: u32,
-    /// Number of the group in [`Tape::groups`]; 0 is no group.
+    /// Number of the group, see [`Tape::group_name`]; 0 is no group.
     pub group: u32,
     /// How the value is written.
     pub place: Place,

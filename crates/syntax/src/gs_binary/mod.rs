@@ -65,7 +65,7 @@ impl Syntax for GsBinary {
 
     /// Values are UTF-8 unless one of them is not.
     fn encoding(&self, source: &Source) -> Option<Encoding> {
-        let body = source.bytes().get(header::LEN..).unwrap_or_default();
+        let body = source.bytes().get(header::LEN..Layout::of(source.bytes()).body_end).unwrap_or_default();
         let sound = body.split(|byte| *byte == b'&').all(|part| std::str::from_utf8(&unescape(part)).is_ok());
         Some(if sound { Encoding::Utf8 } else { Encoding::Windows1252 })
     }

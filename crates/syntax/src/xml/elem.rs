@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::apart::stands;
 use super::lex::{Piece, PieceKind, Pieces, attribute};
 use super::text::{escape_text, reference, unescape_text};
 use crate::encoding::BOM;
@@ -13,6 +14,9 @@ use crate::{
 
 /// Deepest nesting that verbs interpret.
 const MOST_DEPTH: usize = 64;
+
+/// Why some values cannot be set in malformed files.
+const NOT_HERE: &str = "would read as part of the broken markup before it";
 
 /// What one element format settles.
 #[derive(Clone, Debug)]
@@ -65,21 +69,22 @@ impl XmlElem {
     }
 
     fn check_value(&self, value: &str) -> Result<(), Misfit> {
-        match value.chars().find(|c| matches!(c, '\r' | '\n')) {
-            Some(character) if !self.rules.line_breaks => {
-                Err(Misfit::Character { character, why: "devices store a setting as one line" })
+        match value.bytes().find(|byte| matches!(byte, b'\r' | b'\n')) {
+            Some(byte) if !self.rules.line_breaks => {
+                Err(Misfit::Character { character: char::from(byte), why: "devices store a setting as one line" })
             }
             _ => Ok(()),
         }
     }
 
-    /// The element for a new entry, without surrounding space.
-    fn element(&self, key: &str, value: &str, named: bool) -> Result<String, Misfit> {
+    /// Adds the element for a new entry, without surrounding space.
+    fn push_element(&self, out: &mut String, key: &str, value: &str, named: bool) -> Result<(), Misfit> {
         self.check_value(value)?;
         let value = escape_text(value)?;
-        let free = !self.is_structure(key.as_bytes()) && !self.is_named(key.as_bytes());
-        if !named && free && is_element_name(key) {
-            return Ok(format!("<{key}>{value}</{key}>"));
+        let free = || !self.is_structure(key.as_bytes()) && !self.is_named(key.as_bytes());
+        if !named && is_element_name(key) && free() {
+            ["<", key, ">", &value, "</", key, ">"].iter().for_each(|part| out.push_str(part));
+            return Ok(());
         }
         let Some(element) = self.rules.named.first() else {
             return Err(Misfit::Key { why: "is no element name" });
@@ -88,7 +93,9 @@ impl XmlElem {
             return Err(Misfit::Key { why: "is empty or holds a line break or tab" });
         }
         let name = escape_text(key)?;
-        Ok(format!("<{element} name=\"{name}\">{value}</{element}>"))
+        let parts = ["<", element, " name=\"", &name, "\">", &value, "</", element, ">"];
+        parts.iter().for_each(|part| out.push_str(part));
+        Ok(())
     }
 
     /// Whether a new key goes into a named element; `like` says how its neighbour is spelt.
@@ -123,6 +130,7 @@ impl Syntax for XmlElem {
                         return if version.of(bytes) == self.rules.version.as_bytes() { 95 } else { 50 };
                     }
                 }
+                _ if tag && name == self.rules.mac.as_bytes() => {}
                 _ if tag && !self.rules.markup.iter().any(|markup| markup.as_bytes() == name) => {
                     let named = self.is_named(name);
                     return if named != self.rules.keys_are_elements { 90 } else { 45 };
@@ -175,16 +183,19 @@ impl Syntax for XmlElem {
 
     fn spell(&self, parsed: &Parsed, entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
         self.check_value(value)?;
-        let raw = parsed.source.encoding().spell(&escape_text(value)?)?;
-        if entry.place == Place::Plain {
-            return Ok(raw);
+        let mut raw = parsed.source.encoding().spell(&escape_text(value)?)?;
+        let whole = parsed.tape.whole(entry);
+        if entry.place == Place::SelfClosing {
+            let name = Pieces::new(parsed.raw(whole), 0).next().map_or(Span::default(), |piece| piece.name());
+            let name = name.of(parsed.raw(whole));
+            // In `<a//>` the slash that stays would close the element again.
+            let slash = parsed.raw(Span::new(whole.start, entry.value.start)).ends_with(b"/");
+            let open: &[u8] = if slash { b" >" } else { b">" };
+            raw = [open, raw.as_slice(), b"</", name, b">"].concat();
         }
-        let whole = parsed.raw(parsed.tape.whole(entry));
-        let name = Pieces::new(whole, 0).next().map_or(&[][..], |piece| piece.name().of(whole));
-        // In `<a//>` the slash that stays would close the element again.
-        let slash = parsed.raw(Span::new(0, entry.value.start)).ends_with(b"/");
-        let open: &[u8] = if slash { b" >" } else { b">" };
-        Ok([open, raw.as_slice(), b"</", name, b">"].concat())
+        let (head, tail) = (Span::new(whole.start, entry.value.start), Span::new(entry.value.end, whole.end));
+        let element = [parsed.raw(head), raw.as_slice(), parsed.raw(tail)].concat();
+        if stands(parsed, whole, &element, 0) { Ok(raw) } else { Err(Misfit::Value { why: NOT_HERE }) }
     }
 
     fn insert(
@@ -199,20 +210,25 @@ impl Syntax for XmlElem {
             let before = Span::new(parsed.tape.whole(entry).start, entry.key.start);
             parsed.raw(before).contains(&b'=')
         });
-        let element = self.element(key, value, self.spells_named(like, key))?;
+        let mut element = String::new();
+        self.push_element(&mut element, key, value, self.spells_named(like, key))?;
         let element = parsed.source.encoding().spell(&element)?;
         let bytes = parsed.source.bytes();
         // Behind a part of a named element, the new entry goes behind the whole element.
         let end = after.filter(|entry| entry.group == 0).map(|entry| parsed.tape.whole(entry));
         if let Some(whole) = end {
             let indent = indent_before(bytes, whole.start as usize);
-            return keep_apart(parsed, Insertion { at: whole.end, bytes: [indent, &element].concat() });
+            let bytes = [indent, &element].concat();
+            let stands = stands(parsed, Span::empty(whole.end), &bytes, indent.len());
+            return if stands { Ok(Insertion { at: whole.end, bytes }) } else { Err(Misfit::NoPlace) };
         }
         let home = parsed.tape.home.ok_or(Misfit::NoPlace)?;
         let line = indent_before(bytes, home as usize);
         let deeper: &[u8] = if line.is_empty() { b"" } else { b"  " };
         let at = Span::at(home as usize - line.len()..home as usize).start;
-        keep_apart(parsed, Insertion { at, bytes: [line, deeper, &element].concat() })
+        let bytes = [line, deeper, &element].concat();
+        let stands = stands(parsed, Span::empty(at), &bytes, line.len() + deeper.len());
+        if stands { Ok(Insertion { at, bytes }) } else { Err(Misfit::NoPlace) }
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
@@ -268,13 +284,12 @@ impl Syntax for XmlElem {
             match item {
                 Item::Blank => out.push('\n'),
                 Item::Comment(text) => push_comment(&mut out, text),
-                Item::Entry { key, value } => match self.element(key, value, self.spells_named(None, key)) {
-                    Ok(element) => {
-                        out.push_str(&element);
-                        out.push('\n');
+                Item::Entry { key, value } => {
+                    match self.push_element(&mut out, key, value, self.spells_named(None, key)) {
+                        Ok(()) => out.push('\n'),
+                        Err(misfit) => misfits.push((at, misfit)),
                     }
-                    Err(misfit) => misfits.push((at, misfit)),
-                },
+                }
             }
         }
         out.push_str(&format!("</{}>\n</{}>\n", rules.container, rules.root));
@@ -469,24 +484,8 @@ impl Reader<'_> {
     }
 }
 
-/// The insertion, unless malformed markup before it would swallow it: `<a x="` reaches to the next quote.
-fn keep_apart(parsed: &Parsed, insertion: Insertion) -> Result<Insertion, Misfit> {
-    let stray = |token: Token| token.kind == Kind::Junk && parsed.raw(token.span).contains(&b'<');
-    if !parsed.tape.tokens().any(stray) {
-        return Ok(insertion);
-    }
-    let bytes = parsed.source.bytes();
-    let (before, behind) = bytes.split_at_checked(insertion.at as usize).ok_or(Misfit::NoPlace)?;
-    let text = [before, &insertion.bytes, behind].concat();
-    let element = insertion.bytes.len() - insertion.bytes.trim_ascii_start().len();
-    let start = before.len() + element;
-    let begins = Pieces::new(&text, lead(bytes)).find(|piece| piece.start >= start);
-    let whole = |piece: &Piece| piece.start == start && piece.kind == PieceKind::Open;
-    begins.filter(whole).map(|_| insertion).ok_or(Misfit::NoPlace)
-}
-
 /// Offset behind a byte order mark.
-fn lead(bytes: &[u8]) -> usize {
+pub(super) fn lead(bytes: &[u8]) -> usize {
     if bytes.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
@@ -537,6 +536,9 @@ fn mixed(parsed: &Parsed, span: Span) -> String {
 }
 
 fn is_element_name(key: &str) -> bool {
+    if key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return key.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    }
     let tag = format!("<{key}>");
     let mut pieces = Pieces::new(tag.as_bytes(), 0);
     pieces.next().is_some_and(|piece| piece.kind == PieceKind::Open && piece.name_end == key.len() + 1)

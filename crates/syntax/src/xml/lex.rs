@@ -60,14 +60,15 @@ pub struct Pieces<'a> {
 }
 
 /// Closing marks that were looked for to the end once and do not come any more. Without this note a file of opening
-/// marks would be searched to its end for each of them.
+/// marks would be searched to its end for each of them. Quotes are looked for ahead of a tag that may turn out to be
+/// none, after which reading goes back: for them it is the offset from which on there are no more.
 #[derive(Clone, Copy, Debug, Default)]
 struct Never {
     comment: bool,
     cdata: bool,
     instruction: bool,
-    quote: bool,
-    apostrophe: bool,
+    quote: Option<usize>,
+    apostrophe: Option<usize>,
     declaration: bool,
     subset: bool,
 }
@@ -183,11 +184,13 @@ impl<'a> Pieces<'a> {
 
     fn quote_end(&mut self, from: usize, quote: u8) -> Option<usize> {
         let never = if quote == b'"' { &mut self.never.quote } else { &mut self.never.apostrophe };
-        if *never {
+        if never.is_some_and(|never| from >= never) {
             return None;
         }
         let found = memchr(quote, self.bytes.get(from..).unwrap_or_default());
-        *never = found.is_none();
+        if found.is_none() {
+            *never = Some(from);
+        }
         found
     }
 
@@ -298,6 +301,15 @@ mod tests {
         assert_eq!(kinds("< x\ny<a <b>"), [(Stray, "< x\n"), (Text, "y"), (Stray, "<a "), (Open, "<b>")]);
         assert_eq!(kinds("<!-- never"), [(Stray, "<!-- never")]);
         assert_eq!(kinds("<a x=\"<b>\n"), [(Stray, "<a x=\""), (Open, "<b>"), (Text, "\n")]);
+    }
+
+    #[test]
+    fn an_open_quote_spoils_one_mark_only() {
+        use PieceKind::*;
+        assert_eq!(
+            kinds("<n\"<a x=\"1\">t</a>\""),
+            [(Stray, "<n\""), (Open, "<a x=\"1\">"), (Text, "t"), (Close, "</a>"), (Text, "\"")]
+        );
     }
 
     #[test]

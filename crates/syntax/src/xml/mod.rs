@@ -1,6 +1,7 @@
 //! XML as phones and people write it. One tokenizer and one set of entity rules serve every XML family; nothing here
 //! resolves a document type or opens a file.
 
+mod apart;
 mod elem;
 mod lex;
 mod text;

@@ -75,11 +75,11 @@ fn number(digits: &[u8], radix: u32) -> Option<char> {
 /// # Errors
 /// A character that XML 1.0 cannot hold at all.
 pub fn escape_text(value: &str) -> Result<Cow<'_, str>, Misfit> {
+    if value.bytes().all(is_plain) {
+        return Ok(Cow::Borrowed(value));
+    }
     if let Some(character) = value.chars().find(|c| !is_xml(*c)) {
         return Err(Misfit::Character { character, why: "XML cannot hold it" });
-    }
-    if !value.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'\r')) {
-        return Ok(Cow::Borrowed(value));
     }
     let mut out = String::with_capacity(value.len() + 16);
     for character in value.chars() {
@@ -94,6 +94,12 @@ pub fn escape_text(value: &str) -> Result<Cow<'_, str>, Misfit> {
         }
     }
     Ok(Cow::Owned(out))
+}
+
+/// Whether a byte stands for itself in any value. The last two characters of the basic plane, which XML lacks, begin
+/// with EF in UTF-8, as do some that it has: those are looked at more closely.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b' '..=b'~' | 0x80..) && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0xEF)
 }
 
 /// Whether XML 1.0 has the character.

@@ -1,0 +1,44 @@
+//! Properties: plain functions of bytes that panic when a law of `docs/laws.md` is broken. The fuzz targets of
+//! `tests/fuzz` feed them what a fuzzer makes up, the replay test of this package the committed corpus. They test the
+//! library crates; the command line has tests of its own.
+
+mod cursor;
+mod document;
+mod edit;
+mod memory;
+mod reader;
+mod respell;
+mod seals;
+mod spec;
+
+pub use edit::edit;
+pub use memory::Meter;
+pub use reader::{gs_alias_xml, gs_binary, gs_xml, pvalue_text};
+pub use respell::respell;
+pub use seals::{gs_encrypted_open, openssl_open, seal_roundtrip};
+pub use spec::{key_pattern, settings_table, vendor_toml};
+
+/// A check of bytes that panics when it fails.
+pub type Property = fn(&[u8]);
+
+/// Every property, by the name of its fuzz target and of its folder in the corpus.
+pub const PROPERTIES: &[(&str, Property)] = &[
+    ("edit", edit),
+    ("gs_alias_xml", gs_alias_xml),
+    ("gs_binary", gs_binary),
+    ("gs_encrypted_open", gs_encrypted_open),
+    ("gs_xml", gs_xml),
+    ("key_pattern", key_pattern),
+    ("openssl_open", openssl_open),
+    ("pvalue_text", pvalue_text),
+    ("respell", respell),
+    ("seal_roundtrip", seal_roundtrip),
+    ("settings_table", settings_table),
+    ("vendor_toml", vendor_toml),
+];
+
+/// Runs a property within the memory that any work on a file may take: 4 times its size and 32 MiB.
+pub fn check(property: Property, data: &[u8]) {
+    document::warm();
+    memory::within(4 * data.len() + (32 << 20), "a property", || property(data));
+}

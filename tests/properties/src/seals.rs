@@ -1,0 +1,94 @@
+//! The two laws of seals, over any bytes as sealed file and as content, and the judgement of content.
+
+use offhook_seal::{Entropy, KeyBytes, Keys, Md, SaltChoice, Seal, SealError, find, seals};
+use offhook_spec::Registry;
+use offhook_syntax::Source;
+
+use crate::cursor::Cursor;
+
+/// MAC, then a file to open with it as encrypted binary.
+pub fn gs_encrypted_open(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    let keys = Keys { mac: Some(cursor.array()), ..Keys::default() };
+    open(find("gs-encrypted").unwrap(), cursor.rest(), &keys);
+}
+
+/// A passphrase behind its length, then a file to open with it as the output of `openssl enc`.
+pub fn openssl_open(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    let keys = with_passphrase(cursor.short());
+    open(find("openssl-aes256").unwrap(), cursor.rest(), &keys);
+}
+
+/// Choices, key and content: sealed, opened, sealed again.
+pub fn seal_roundtrip(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    let choices = cursor.byte();
+    let (salt, nonce) = (cursor.array(), u16::from_be_bytes(cursor.array()));
+    let passphrase = cursor.short();
+    let body = cursor.rest();
+
+    let mut keys = with_passphrase(passphrase);
+    keys.md = [None, Some(Md::Md5), Some(Md::Sha256)][usize::from(choices & 3) % 3];
+    keys.salt = [SaltChoice::Random, SaltChoice::None, SaltChoice::Given(salt)][usize::from(choices >> 2 & 3) % 3];
+    keys.nonce = (choices & 16 != 0).then_some(nonce);
+    let opening = Keys { md: None, nonce: None, ..keys.clone() };
+    for seal in seals() {
+        both_ways(*seal, body, &keys, &opening);
+        let mut file = [&[0; 16], body].concat();
+        if file.len() % 2 == 1 {
+            file.push(0);
+        }
+        let [_, _, mac @ ..] = salt;
+        if offhook_gsheader::stamp(&mut file, mac).is_ok() {
+            let mac = Some(mac);
+            both_ways(*seal, &file, &Keys { mac, ..keys.clone() }, &Keys { mac, ..opening.clone() });
+        }
+    }
+}
+
+/// `open(seal(p)) == canon(p)`, and `seal(open(x), residue) == x` without a new choice.
+fn both_ways(seal: &dyn Seal, plain: &[u8], keys: &Keys, opening: &Keys) {
+    let Ok(sealed) = seal.seal(plain, keys, &mut Counter(1), None) else { return };
+    let canon = seal.canon(plain).into_owned();
+    let opened = seal.open(&sealed, opening, &|content| content == canon).expect("what was sealed opens");
+    assert_eq!(opened.plain, canon);
+    let bare = Keys { salt: SaltChoice::Random, ..opening.clone() };
+    let again = seal.seal(&opened.plain, &bare, &mut Counter(2), Some(&opened.residue)).expect("it closes");
+    assert_eq!(again, sealed, "another file than was opened");
+}
+
+fn open(seal: &dyn Seal, file: &[u8], keys: &Keys) {
+    let _ = (seal.sniff(file), seal.canon(file));
+    let strict = seal.open(file, keys, &|content| Registry::embedded().proves(&Source::new(content)).is_some());
+    match seal.open(file, keys, &|_| true) {
+        Err(error) => {
+            assert!(strict.is_err(), "a stricter judgement opens more");
+            let _ = (error.to_string(), error.help());
+        }
+        Ok(opened) => {
+            let again = seal.seal(&opened.plain, keys, &mut Counter(3), Some(&opened.residue)).expect("it closes");
+            assert_eq!(again, file, "another file than was opened");
+            if let Ok(strict) = strict {
+                assert_eq!(seal.canon(&strict.plain), strict.plain, "canon of what was opened");
+            }
+        }
+    }
+}
+
+fn with_passphrase(passphrase: &[u8]) -> Keys {
+    Keys { passphrase: Some(KeyBytes::new(passphrase.to_vec())), ..Keys::default() }
+}
+
+/// Bytes that count up: never twice the same, and the same in every run.
+struct Counter(u8);
+
+impl Entropy for Counter {
+    fn fill(&mut self, out: &mut [u8]) -> Result<(), SealError> {
+        for byte in out {
+            *byte = self.0;
+            self.0 = self.0.wrapping_add(1);
+        }
+        Ok(())
+    }
+}
