@@ -19,10 +19,12 @@ impl<'a> Redact<'a> {
         Self { vendor, reveal }
     }
 
-    /// Whether the value of a key is secret.
+    /// Whether the value of a key is secret. A key that the table does not know is as secret as the known one that it
+    /// begins with: `P34:1` as `P34`.
     pub(crate) fn is_secret(&self, key: &str) -> bool {
         let folded = self.vendor.keys.case.fold(key);
-        self.vendor.table().map_or(true, |table| table.secret(&folded))
+        let stem = folded.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        self.vendor.table().map_or(true, |table| table.secret(&folded) || (!table.known(&folded) && table.secret(stem)))
     }
 
     /// Whether the value is hidden. An empty one tells nothing and is shown.

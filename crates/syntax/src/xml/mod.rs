@@ -2,9 +2,12 @@
 //! resolves a document type or opens a file.
 
 mod apart;
+mod declaration;
 mod elem;
 mod lex;
+mod read;
 mod text;
+mod write;
 
 pub use elem::{ElemRules, XmlElem};
 pub use lex::{Piece, PieceKind, Pieces};

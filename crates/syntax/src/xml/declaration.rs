@@ -1,0 +1,37 @@
+//! The XML declaration: which encoding it states, and whether the bytes agree.
+
+use super::elem::lead;
+use super::lex::{Piece, PieceKind, Pieces, attribute};
+use crate::{Diagnostic, Encoding, Source, Span, Tape};
+
+fn declaration(source: &Source) -> Option<Span> {
+    let bytes = source.bytes();
+    let piece = Pieces::new(bytes, lead(bytes)).next().filter(|piece| piece.kind == PieceKind::Instruction)?;
+    if !bytes.get(piece.start..)?.starts_with(b"<?xml") {
+        return None;
+    }
+    let tag = Piece { name_end: piece.start + 5, ..piece };
+    attribute(bytes, &tag, "encoding")
+}
+
+/// Single bytes, where they are declared and the bytes would pass for UTF-8.
+pub(super) fn declared_encoding(source: &Source) -> Option<Encoding> {
+    if source.encoding() == Encoding::Windows1252 || source.bytes().is_ascii() {
+        return None;
+    }
+    let span = declaration(source)?;
+    let name = span.of(source.bytes()).to_ascii_lowercase();
+    matches!(name.as_slice(), b"iso-8859-1" | b"iso-8859-15" | b"latin1" | b"windows-1252")
+        .then_some(Encoding::Windows1252)
+}
+
+/// Notes a declaration that the bytes contradict.
+pub(super) fn check_declaration(source: &Source, tape: &mut Tape) {
+    if source.encoding() != Encoding::Windows1252 {
+        return;
+    }
+    let Some(span) = declaration(source) else { return };
+    if span.of(source.bytes()).eq_ignore_ascii_case(b"utf-8") {
+        tape.note(Diagnostic::warning("xml-encoding", span, "the bytes are not the UTF-8 that is declared"));
+    }
+}

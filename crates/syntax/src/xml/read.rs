@@ -1,0 +1,199 @@
+//! Reading elements: the pieces of a source onto a tape, leaves as entries, everything else as structure.
+
+use super::elem::{XmlElem, blank, lead};
+use super::lex::{Piece, PieceKind, Pieces, attribute};
+use super::text::reference;
+use crate::{Diagnostic, Kind, Place, Span, Tape};
+
+/// Deepest nesting that verbs interpret.
+const MOST_DEPTH: usize = 64;
+
+/// One reading: the pieces of a source onto a tape, with the open elements on a stack.
+pub(super) struct Reader<'a> {
+    rules: &'a XmlElem,
+    bytes: &'a [u8],
+    tape: &'a mut Tape,
+    open: Vec<Open>,
+}
+
+#[derive(Clone, Copy)]
+struct Open {
+    name: Span,
+    group: u32,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(rules: &'a XmlElem, bytes: &'a [u8], tape: &'a mut Tape) -> Self {
+        Self { rules, bytes, tape, open: Vec::new() }
+    }
+
+    /// Reads everything.
+    pub(super) fn read(mut self) {
+        let start = lead(self.bytes);
+        self.tape.token(Kind::Trivia, start);
+        let mut pieces = Pieces::new(self.bytes, start);
+        while let Some(piece) = pieces.next() {
+            match piece.kind {
+                PieceKind::Close => self.close(&piece),
+                PieceKind::Comment => self.tape.token(Kind::Comment, piece.end),
+                PieceKind::CData => self.junk(&piece, "xml-stray-text", "text outside any setting"),
+                PieceKind::Doctype => self.doctype(&piece),
+                PieceKind::Empty => self.empty(&piece),
+                PieceKind::Instruction => self.tape.token(Kind::Markup, piece.end),
+                PieceKind::Open => self.open(&piece, &mut pieces),
+                PieceKind::Stray => self.junk(&piece, "xml-stray", "this `<` begins no element, comment or section"),
+                PieceKind::Text => self.text(&piece),
+            }
+        }
+        if let Some(open) = self.open.last() {
+            let note = Diagnostic::warning("xml-unclosed", open.name, "this element is never closed");
+            self.tape.note(note);
+        }
+    }
+
+    fn group(&self) -> u32 {
+        self.open.last().map_or(0, |open| open.group)
+    }
+
+    fn open(&mut self, piece: &Piece, pieces: &mut Pieces<'_>) {
+        let name = piece.name();
+        // A container without settings holds comments and the place for a first one all the same.
+        let outer = [&self.rules.rules.root, &self.rules.rules.container];
+        let outer = outer.iter().any(|outer| outer.as_bytes() == name.of(self.bytes));
+        match if outer { None } else { self.leaf(piece, pieces) } {
+            Some((value, end)) => {
+                *pieces = Pieces::clone(pieces).resume(end);
+                self.leaf_token(piece, Span::at(value), end, Place::Plain);
+            }
+            None => {
+                self.tape.token(Kind::Markup, piece.end);
+                let group = match attribute(self.bytes, piece, "name") {
+                    Some(key) if self.rules.is_named(name.of(self.bytes)) => self.tape.group(key),
+                    _ => 0,
+                };
+                self.open.push(Open { name, group });
+                if self.open.len() == MOST_DEPTH + 1 {
+                    self.tape.note(Diagnostic::error("xml-depth", name, "nested deeper than 64 elements"));
+                }
+            }
+        }
+    }
+
+    /// The inner span of an element without child elements, and where its end tag ends.
+    fn leaf(&self, piece: &Piece, pieces: &Pieces<'_>) -> Option<(std::ops::Range<usize>, usize)> {
+        let mut ahead = pieces.clone();
+        loop {
+            let next = ahead.next()?;
+            match next.kind {
+                PieceKind::CData | PieceKind::Comment | PieceKind::Text => {}
+                PieceKind::Close if next.name().of(self.bytes) == piece.name().of(self.bytes) => {
+                    return Some((piece.end..next.start, next.end));
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn empty(&mut self, piece: &Piece) {
+        let value = Span::at(piece.end - 2..piece.end);
+        self.leaf_token(piece, value, piece.end, Place::SelfClosing);
+    }
+
+    /// Writes a leaf down as an entry, or as markup where it is no setting.
+    fn leaf_token(&mut self, piece: &Piece, value: Span, end: usize, place: Place) {
+        let name = piece.name();
+        let text = name.of(self.bytes);
+        if self.rules.is_structure(text) {
+            return self.tape.token(Kind::Markup, end);
+        }
+        let group = self.group();
+        match (self.rules.is_named(text), attribute(self.bytes, piece, "name")) {
+            (true, Some(key)) => self.tape.entry(end, key, value, group, place),
+            (true, None) => {
+                self.tape.token(Kind::Junk, end);
+                self.tape.note(Diagnostic::warning("xml-nameless", name, "this element has no name attribute"));
+            }
+            (false, _) => self.tape.entry(end, name, value, group, place),
+        }
+        if memchr::memchr(b'&', value.of(self.bytes)).is_some() {
+            self.ampersands(value);
+        }
+    }
+
+    fn ampersands(&mut self, value: Span) {
+        let raw = value.of(self.bytes);
+        let text = Pieces::new(raw, 0).filter(|piece| !matches!(piece.kind, PieceKind::CData | PieceKind::Comment));
+        for piece in text {
+            let part = raw.get(..piece.end).unwrap_or_default();
+            for at in memchr::memchr_iter(b'&', part.get(piece.start..).unwrap_or_default()) {
+                let at = piece.start + at;
+                if reference(part.get(at..).unwrap_or_default()).is_none() {
+                    let start = value.start as usize + at;
+                    let note =
+                        Diagnostic::warning("xml-ampersand", Span::at(start..start + 1), "a bare `&` in a value");
+                    self.tape.note(note.help("other readers refuse the file; write `&amp;`"));
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, piece: &Piece) {
+        self.tape.token(Kind::Markup, piece.end);
+        let name = piece.name().of(self.bytes);
+        if name == self.rules.rules.container.as_bytes() && self.group() == 0 {
+            self.tape.home = Some(Span::at(piece.start..piece.end).start);
+        }
+        // Only the nearest elements are looked at: a file of stray end tags must not be searched over and over.
+        let found = self.open.iter().rev().take(MOST_DEPTH).position(|open| open.name.of(self.bytes) == name);
+        match found {
+            Some(0) => {
+                self.open.pop();
+            }
+            Some(above) => {
+                if let Some(open) = self.open.last() {
+                    let note = Diagnostic::warning("xml-unclosed", open.name, "this element is never closed");
+                    self.tape.note(note.label(piece.name(), "an outer element ends here"));
+                }
+                self.open.truncate(self.open.len() - above - 1);
+            }
+            None => {
+                let note = Diagnostic::warning("xml-unopened", piece.name(), "this end tag closes nothing");
+                self.tape.note(note);
+            }
+        }
+    }
+
+    fn doctype(&mut self, piece: &Piece) {
+        self.tape.token(Kind::Markup, piece.end);
+        let text = self.bytes.get(piece.start..piece.end).unwrap_or_default();
+        let harmful = text.contains(&b'[')
+            || memchr::memmem::find(text, b"SYSTEM").is_some()
+            || memchr::memmem::find(text, b"PUBLIC").is_some();
+        let span = Span::at(piece.start..piece.end);
+        self.tape.note(if harmful {
+            let note = Diagnostic::error("xml-doctype", span, "document types and entity definitions are not read");
+            note.help("remove the declaration")
+        } else {
+            Diagnostic::warning("xml-doctype", span, "document types are not read")
+        });
+    }
+
+    fn text(&mut self, piece: &Piece) {
+        let text = self.bytes.get(piece.start..piece.end).unwrap_or_default();
+        if blank(text) {
+            return self.tape.token(Kind::Trivia, piece.end);
+        }
+        let lead = text.len() - text.trim_ascii_start().len();
+        let core = text.trim_ascii_end().len();
+        self.tape.token(Kind::Trivia, piece.start + lead);
+        self.tape.token(Kind::Junk, piece.start + core);
+        self.tape.token(Kind::Trivia, piece.end);
+        let span = Span::at(piece.start + lead..piece.start + core);
+        self.tape.note(Diagnostic::warning("xml-stray-text", span, "text outside any setting"));
+    }
+
+    fn junk(&mut self, piece: &Piece, code: &'static str, message: &'static str) {
+        self.tape.token(Kind::Junk, piece.end);
+        self.tape.note(Diagnostic::warning(code, Span::at(piece.start..piece.end), message));
+    }
+}

@@ -1,0 +1,112 @@
+//! Independent readers: a script from the grammar for P-value text, libxml2 for XML. Junk keeps every law for free, so
+//! the list of keys and values that `show` prints must be theirs.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use conformance::folders::of_format;
+use conformance::programs::{oracle, program, python};
+use conformance::tool::{json, stdout, text};
+use serde_json::Value;
+
+/// Keys and values by file, as `show` prints them.
+fn shown(paths: &[PathBuf], format: &str) -> HashMap<String, Vec<(String, String)>> {
+    // A second file makes `show` name them.
+    let mut args = vec!["show", "--reveal", "--format", "json", "--from", format];
+    args.extend(paths.iter().map(|path| text(path)));
+    args.push(text(&paths[0]));
+    let mut lists: HashMap<String, Vec<(String, String)>> = HashMap::new();
+    for line in json(&args, &[0]) {
+        let word = |name: &str| line[name].as_str().unwrap().to_owned();
+        lists.entry(word("path")).or_default().push((word("key"), word("value")));
+    }
+    // The first file was printed twice.
+    if let Some(list) = lists.get_mut(text(&paths[0])) {
+        list.truncate(list.len() / 2);
+    }
+    lists
+}
+
+/// Keys with their number where they repeat, as `show` names them; letter case aside.
+fn numbered(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut name = |key: &str| {
+        let folded = key.to_uppercase();
+        let count = seen.entry(folded.clone()).or_default();
+        *count += 1;
+        if *count > 1 { format!("{folded}#{count}") } else { folded }
+    };
+    pairs.into_iter().map(|(key, value)| (name(&key), value)).collect()
+}
+
+/// What an oracle reads, or none where it says that the file is not of its kind.
+fn read(script: &PathBuf, modules: &str, path: &PathBuf) -> Option<Vec<(String, String)>> {
+    let output = python(modules)?.arg(script).arg(path).output().unwrap();
+    if output.status.code() == Some(3) {
+        return None;
+    }
+    assert!(output.status.success(), "{}: {}", path.display(), String::from_utf8_lossy(&output.stderr));
+    let word = |line: &Value, name: &str| line[name].as_str().unwrap().to_owned();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    Some(lines.map(|line| (word(&line, "key"), word(&line, "value"))).collect())
+}
+
+fn agree(paths: &[PathBuf], format: &str, script: &str, modules: &str) -> usize {
+    let Some(script) = oracle(script, modules) else { return 0 };
+    let lists = shown(paths, format);
+    let mut count = 0;
+    for path in paths {
+        let Some(expected) = read(&script, modules, path) else { continue };
+        let found = lists.get(text(path)).cloned().unwrap_or_default();
+        let found: Vec<_> = found.into_iter().map(|(key, value)| (key.to_uppercase(), value)).collect();
+        assert_eq!(found, numbered(expected), "{} as {format}", path.display());
+        count += 1;
+    }
+    assert!(count * 10 >= paths.len() * 8, "{count} of {} files were compared", paths.len());
+    count
+}
+
+#[test]
+fn text_reads_as_the_grammar_says() {
+    let paths = of_format("grandstream-text", "grandstream-text");
+    agree(&paths, "grandstream-text", "lines.py", "json");
+}
+
+#[test]
+fn xml_reads_as_libxml2_reads_it() {
+    for (format, variant) in [("grandstream-xml", "grandstream-xml1"), ("grandstream-alias", "")] {
+        agree(&of_format(format, variant), format, "xml.py", "lxml.etree");
+    }
+}
+
+#[test]
+fn written_xml_is_well_formed() {
+    let Some(mut xmllint) = program("xmllint", "--version") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut written = Vec::new();
+    for (from, variant) in [
+        ("grandstream-text", "grandstream-text"),
+        ("grandstream-xml", "grandstream-xml1"),
+        ("grandstream-alias", ""),
+        ("grandstream-bin", ""),
+    ] {
+        let sources = of_format(from, variant);
+        for to in ["grandstream-xml", "grandstream-alias"] {
+            // One run for all; a file named by its number, since names repeat.
+            let (inputs, out) = ["in", "out"].map(|side| folder.path().join(format!("{side}-{from}-{to}"))).into();
+            std::fs::create_dir(&inputs).unwrap();
+            for (at, source) in sources.iter().enumerate() {
+                std::fs::copy(source, inputs.join(at.to_string())).unwrap();
+            }
+            let mut args = vec!["convert", text(&inputs), "--from", from, "--to", to, "--mac", "000b82123456"];
+            args.extend(["--device-model", "GRP2614", "--accept-loss", "all", "--out-dir", text(&out)]);
+            let _ = stdout(&args, &[0, 1]);
+            let all: Vec<PathBuf> = (0..sources.len()).map(|at| out.join(format!("{at}.xml"))).collect();
+            assert!(all.iter().all(|path| path.exists()), "{from} to {to}");
+            written.extend(all);
+        }
+    }
+    let output = xmllint.args(["--noout", "--nonet"]).args(&written).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
