@@ -50,9 +50,7 @@ struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     fn new(document: &'a Document, target: &'a Target<'a>) -> Self {
-        let room = document.parsed().tape.len();
-        let (items, keys) = (Vec::with_capacity(room), Vec::with_capacity(room));
-        Self { document, target, losses: Losses::default(), items, keys }
+        Self { document, target, losses: Losses::default(), items: Vec::new(), keys: Vec::new() }
     }
 
     /// Takes the document's lines over. Where no twin is looked up, keys get the vendor's own case here, and what
@@ -60,6 +58,12 @@ impl<'a> Sheet<'a> {
     fn fill(&mut self, as_is: bool) {
         let parsed = self.document.parsed();
         let syntax = self.document.syntax();
+        if !self.document.is_edited()
+            && let Some(clean) = syntax.clean_items(parsed)
+        {
+            (self.items, self.keys) = (clean.items, clean.keys);
+            return;
+        }
         let mut id = 0;
         for token in self.document.tokens() {
             match token.kind {
@@ -87,7 +91,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn push_entry(&mut self, entry: &EntryRef<'a>, as_is: bool) {
-        let (key, value) = entry.pair();
+        let (key, value) = (entry.key(), entry.value());
         let (span, plain) = entry.raw().map_or((Span::default(), false), |raw| (raw.key, raw.plain));
         let keys = &self.target.vendor.keys;
         let settled = || has_shape(key.as_bytes(), &keys.shape) && keys.case.keeps(key.as_bytes());

@@ -40,13 +40,20 @@ impl Case {
 /// Whether `key` has the given shape: `#` stands for one or more digits, everything else for itself, letters in
 /// either case. A trailing `*` takes any rest.
 #[must_use]
+#[inline]
 pub fn has_shape(key: &[u8], shape: &str) -> bool {
-    let mut shape = shape.as_bytes();
+    // A letter, a digit, and whatever follows: asked of every key of every Grandstream file.
+    if let [letter, b'#', b'*'] = shape.as_bytes() {
+        return matches!(key, [first, digit, ..] if first.eq_ignore_ascii_case(letter) && digit.is_ascii_digit());
+    }
+    has_general_shape(key, shape.as_bytes())
+}
+
+fn has_general_shape(key: &[u8], mut shape: &[u8]) -> bool {
     let mut key = key;
     while let [mark, marks @ ..] = shape {
         match (mark, key) {
             (b'*', _) if marks.is_empty() => return true,
-            (b'#', [first, ..]) if first.is_ascii_digit() && marks == b"*" => return true,
             (b'#', [first, rest @ ..]) if first.is_ascii_digit() => {
                 key = rest;
                 while let [b'0'..=b'9', rest @ ..] = key {

@@ -447,10 +447,7 @@ impl<'a> EntryRef<'a> {
     /// The key as spelt and the value, decoded.
     #[must_use]
     pub fn pair(&self) -> (Cow<'a, str>, Cow<'a, str>) {
-        match (self.raw, self.document.changes.is_empty()) {
-            (Some(raw), true) => self.document.syntax.pair(&self.document.parsed, raw),
-            _ => (self.key(), self.value()),
-        }
+        (self.key(), self.value())
     }
 
     /// The entry in the source; an added one has none.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
+    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Items, Kind, Misfit, Parsed, PrintError,
     Printed, Source, Span, Syntax, Tape, Token, case::has_shape, encoding::BOM, encoding::is_text, source::line_breaks,
 };
 
@@ -31,14 +31,91 @@ pub struct Lines {
     rules: Rules,
     /// First bytes of the comment markers.
     comment_starts: Vec<u8>,
+    /// What each byte is in a key, see [`IN_KEY`] and [`FOLDS`].
+    bytes: [u8; 256],
 }
+
+/// The byte is of ordinary keys: a letter, a digit, `.`, `_` or `-`.
+const IN_KEY: u8 = 1;
+
+/// Lookups fold the byte to another one.
+const FOLDS: u8 = 2;
+
+/// Values are mostly shorter than this: up to here a plain loop finds the line's end before a vectorised search has begun.
+const SHORT: usize = 24;
 
 impl Lines {
     /// A line format with these rules.
     #[must_use]
     pub fn new(rules: Rules) -> Self {
         let comment_starts = rules.comments.iter().filter_map(|marker| marker.bytes().next()).collect();
-        Self { rules, comment_starts }
+        let mut bytes = [0; 256];
+        for (byte, class) in (0..128u8).zip(&mut bytes) {
+            let in_key = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+            let folds = !rules.case.keeps(&[byte]);
+            *class = if in_key && byte != rules.separator { IN_KEY } else { 0 } | if folds { FOLDS } else { 0 };
+        }
+        Self { rules, comment_starts, bytes }
+    }
+
+    /// Reads a line of the ordinary kind, `KEY=VALUE` from its first byte on with plain blanks at most beside the
+    /// separator, and gives its end. Any other line is [`Lines::line`]'s.
+    fn ordinary(&self, reader: &mut Reader<'_>, start: usize) -> Option<usize> {
+        let rest = reader.bytes.get(start..)?;
+        if self.comment_starts.contains(rest.first()?) {
+            return None;
+        }
+        let mut classes = 0;
+        let mut key_len = 0;
+        for byte in rest {
+            let class = *self.bytes.get(usize::from(*byte))?;
+            if class & IN_KEY == 0 {
+                break;
+            }
+            classes |= class;
+            key_len += 1;
+        }
+        let mut at = key_len;
+        while rest.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        if key_len == 0 || *rest.get(at)? != self.rules.separator {
+            return None;
+        }
+        at += 1;
+        while rest.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let value = rest.get(at..)?;
+        let ends = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let near = value.get(..SHORT).unwrap_or(value).iter().position(ends);
+        let len = near.or_else(|| memchr::memchr2(b'\n', b'\r', value)).unwrap_or(value.len());
+        let (text, behind) = value.split_at(len);
+        let visible = |byte: &u8| matches!(byte, b'!'..=b'~');
+        if !(text.first().is_some_and(visible) && text.last().is_some_and(visible)) {
+            return None;
+        }
+        let eol = match behind {
+            [b'\r', b'\n', ..] => 2,
+            [_, ..] => 1,
+            [] => 0,
+        };
+        let end = start + at + len + eol;
+        let key = Span::at(start..start + key_len);
+        let value = Span::at(start + at..start + at + len);
+        self.entry(reader.tape, end, (rest.get(..key_len)?, key), value, classes & FOLDS == 0);
+        Some(end)
+    }
+
+    /// Writes an entry down, and whether its key is spelt as the vendor spells keys.
+    #[inline]
+    fn entry(&self, tape: &mut Tape, end: usize, (text, key): (&[u8], Span), value: Span, keeps: bool) {
+        let shape = &self.rules.key_shape;
+        let fits = has_shape(text, shape);
+        tape.entry(end, Entry { plain: fits && keeps, ..Entry::new(key, value) });
+        if !fits && !shape.is_empty() {
+            tape.note(Diagnostic::warning("odd-key", key, format!("phones drop keys that do not look like {shape}")));
+        }
     }
 
     fn is_comment(&self, text: &[u8]) -> bool {
@@ -101,15 +178,7 @@ impl Lines {
             let value_end = from + text.len();
             Span::at(value_end - value_text.len()..value_end)
         };
-        tape.entry(end, key, value, 0, Place::Plain);
-        let shape = &self.rules.key_shape;
-        if has_shape(key_text, shape) {
-            if let Some(entry) = tape.entries.last_mut() {
-                entry.plain = self.rules.case.keeps(key_text);
-            }
-        } else if !shape.is_empty() {
-            tape.note(Diagnostic::warning("odd-key", key, format!("phones drop keys that do not look like {shape}")));
-        }
+        self.entry(tape, end, (key_text, key), value, self.rules.case.keeps(key_text));
     }
 }
 
@@ -129,7 +198,7 @@ impl Syntax for Lines {
     fn claims(&self, source: &Source) -> u8 {
         let bytes = source.bytes();
         let head = bytes.get(..MOST_LOOKED_AT).unwrap_or(bytes);
-        if head.contains(&0) && head.iter().filter(|byte| **byte == 0).count() > head.len() / 16 {
+        if memchr::memchr(0, head).is_some() && head.iter().filter(|byte| **byte == 0).count() > head.len() / 16 {
             return 0;
         }
         let (mut telling, mut fitting) = (0usize, 0usize);
@@ -168,18 +237,46 @@ impl Syntax for Lines {
             start = BOM.len();
             reader.tape.token(Kind::Trivia, start);
         }
-        let mut skip = false;
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if std::mem::take(&mut skip) {
+        while start < bytes.len() {
+            if let Some(end) = self.ordinary(&mut reader, start) {
+                start = end;
                 continue;
             }
-            let pair = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
-            let end = at + 1 + usize::from(pair);
-            skip = pair;
-            self.line(&mut reader, start, at, end);
-            start = end;
+            let rest = bytes.get(start..).unwrap_or_default();
+            let len = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+            let eol = match rest.get(len..) {
+                Some([b'\r', b'\n', ..]) => 2,
+                Some([_, ..]) => 1,
+                _ => 0,
+            };
+            self.line(&mut reader, start, start + len, start + len + eol);
+            start += len + eol;
         }
-        self.line(&mut reader, start, bytes.len(), bytes.len());
+    }
+
+    fn clean_items<'a>(&self, parsed: &'a Parsed) -> Option<Items<'a>> {
+        let text = parsed.source.as_text()?;
+        let tape = &parsed.tape;
+        if !tape.entries.iter().all(|entry| entry.plain) {
+            return None;
+        }
+        let mut items = Items::with_room(tape.len());
+        let mut entries = tape.entries.iter();
+        let part = |span: Span| text.get(span.start as usize..span.end as usize).map(Cow::Borrowed);
+        for token in tape.tokens() {
+            match token.kind {
+                Kind::Entry => {
+                    let entry = entries.next()?;
+                    items.push(Item::Entry { key: part(entry.key)?, value: part(entry.value)? }, entry.key);
+                }
+                Kind::Comment | Kind::Trivia => {
+                    self.layout(parsed, token).into_iter().for_each(|item| items.push(item, Span::default()));
+                }
+                Kind::Junk => return None,
+                Kind::Markup => {}
+            }
+        }
+        Some(items)
     }
 
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
@@ -196,10 +293,6 @@ impl Syntax for Lines {
 
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
         parsed.text(entry.value)
-    }
-
-    fn pair<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> (Cow<'a, str>, Cow<'a, str>) {
-        (parsed.text(entry.key), parsed.text(entry.value))
     }
 
     fn spell(&self, parsed: &Parsed, _entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {

@@ -47,6 +47,15 @@ impl Source {
         }
     }
 
+    /// The whole text, where it is UTF-8.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.bytes {
+            Bytes::Text(text) if self.encoding != Encoding::Windows1252 => Some(text),
+            _ => None,
+        }
+    }
+
     /// The characters under a span.
     #[must_use]
     #[inline]

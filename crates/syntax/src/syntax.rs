@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Encoding, Entry, Frame, Item, PrintError, Printed, Source, Span, Tape, Token};
+use crate::{Encoding, Entry, Frame, Item, Items, PrintError, Printed, Source, Span, Tape, Token};
 
 /// A source together with what a reader found in it.
 #[derive(Debug)]
@@ -79,11 +79,6 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// The entry's value, decoded.
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str>;
 
-    /// The entry's key and value at once, for passes over whole documents.
-    fn pair<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> (Cow<'a, str>, Cow<'a, str>) {
-        (self.key(parsed, entry), self.value(parsed, entry))
-    }
-
     /// The raw bytes that stand for `value` at the entry's place.
     ///
     /// # Errors
@@ -113,6 +108,12 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// What a token between entries says to people: its comment lines and blank lines.
     fn layout<'a>(&self, _parsed: &'a Parsed, _token: Token) -> Vec<Item<'a>> {
         Vec::new()
+    }
+
+    /// All of a document as items, if that takes no decision: no junk, and every key known to be plain. Families that
+    /// cannot do this faster than entry by entry leave it out.
+    fn clean_items<'a>(&self, _parsed: &'a Parsed) -> Option<Items<'a>> {
+        None
     }
 
     /// The device's MAC, where the document names it.

@@ -54,6 +54,14 @@ pub struct Entry {
     pub plain: bool,
 }
 
+impl Entry {
+    /// An entry spelt the ordinary way, in no group, of which nothing else is known.
+    #[must_use]
+    pub const fn new(key: Span, value: Span) -> Self {
+        Self { key, value, token: 0, group: 0, place: Place::Plain, plain: false }
+    }
+}
+
 /// Findings of one kind beyond this many are counted, not kept: a garbled file must not cost more than its size.
 const MOST_NOTES: usize = 200;
 
@@ -116,11 +124,11 @@ impl Tape {
         }
     }
 
-    /// Adds an entry whose token reaches to `end`, which is behind its start.
-    pub fn entry(&mut self, end: usize, key: Span, value: Span, group: u32, place: Place) {
+    /// Adds an entry whose token reaches to `end`, which is behind its start. The entry's token number is set here.
+    pub fn entry(&mut self, end: usize, entry: Entry) {
         let token = u32::try_from(self.marks.len()).unwrap_or(u32::MAX);
         self.marks.push(Mark { end: u32::try_from(end).unwrap_or(u32::MAX), kind: Kind::Entry });
-        self.entries.push(Entry { key, value, token, group, place, plain: false });
+        self.entries.push(Entry { token, ..entry });
     }
 
     /// Adds a group, named by `name` in the source, and gives its number.

@@ -177,8 +177,8 @@ const KEY_BYTES: [bool; 256] = {
 
 /// Whether a key reads back as itself and as no part of the format.
 pub(super) fn check_key(key: &str) -> Result<(), Misfit> {
-    let sound = |byte: u8| KEY_BYTES.get(usize::from(byte)) == Some(&true);
-    if key.is_empty() || !key.bytes().all(sound) {
+    let odd = |byte: u8| KEY_BYTES.get(usize::from(byte)) != Some(&true);
+    if key.is_empty() || key.bytes().fold(false, |any, byte| any | odd(byte)) {
         return Err(Misfit::Key { why: "is not of letters, digits and .:_-" });
     }
     if key == "gnkey" {

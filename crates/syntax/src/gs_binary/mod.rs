@@ -12,8 +12,8 @@ use encode::{Encoder, check_key, check_value};
 pub use encode::{Escape, Pad};
 
 use crate::{
-    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError,
-    Printed, Source, Span, Syntax, Tape, encoding::is_text, has_shape,
+    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed,
+    Source, Span, Syntax, Tape, encoding::is_text, has_shape,
 };
 
 /// The binary family with its parameters.
@@ -253,7 +253,7 @@ fn body(bytes: &[u8], layout: &Layout, tape: &mut Tape) {
             Some(_) if part.starts_with(GNKEY) => tape.token(Kind::Markup, end),
             Some(at) if at > 0 => {
                 let (key, value) = (Span::at(start..start + at), Span::at(start + at + 1..end));
-                tape.entry(end, key, value, 0, Place::Plain);
+                tape.entry(end, Entry::new(key, value));
                 if len > MOST_PARAMETER {
                     let message = "longer than the 4,095 bytes that a device reads of one parameter";
                     tape.note(Diagnostic::warning("gs-parameter", key, message));

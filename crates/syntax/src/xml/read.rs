@@ -3,7 +3,7 @@
 use super::elem::{XmlElem, blank, lead};
 use super::lex::{Piece, PieceKind, Pieces, attribute};
 use super::text::reference;
-use crate::{Diagnostic, Kind, Place, Span, Tape};
+use crate::{Diagnostic, Entry, Kind, Place, Span, Tape};
 
 /// Deepest nesting that verbs interpret.
 const MOST_DEPTH: usize = 64;
@@ -108,12 +108,12 @@ impl<'a> Reader<'a> {
         }
         let group = self.group();
         match (self.rules.is_named(text), attribute(self.bytes, piece, "name")) {
-            (true, Some(key)) => self.tape.entry(end, key, value, group, place),
+            (true, Some(key)) => self.tape.entry(end, Entry { group, place, ..Entry::new(key, value) }),
             (true, None) => {
                 self.tape.token(Kind::Junk, end);
                 self.tape.note(Diagnostic::warning("xml-nameless", name, "this element has no name attribute"));
             }
-            (false, _) => self.tape.entry(end, name, value, group, place),
+            (false, _) => self.tape.entry(end, Entry { group, place, ..Entry::new(name, value) }),
         }
         if memchr::memchr(b'&', value.of(self.bytes)).is_some() {
             self.ampersands(value);
