@@ -44,13 +44,14 @@ struct Sheet<'a> {
     target: &'a Target<'a>,
     losses: Losses,
     items: Vec<Item<'a>>,
-    /// For each item the key span in the source; empty for layout.
-    keys: Vec<Span>,
+    /// For each item the key span in the source; empty for layout. Written down when first needed where the items are
+    /// the document's, one for one.
+    keys: Option<Vec<Span>>,
 }
 
 impl<'a> Sheet<'a> {
     fn new(document: &'a Document, target: &'a Target<'a>) -> Self {
-        Self { document, target, losses: Losses::default(), items: Vec::new(), keys: Vec::new() }
+        Self { document, target, losses: Losses::default(), items: Vec::new(), keys: None }
     }
 
     /// Takes the document's lines over. Where no twin is looked up, keys get the vendor's own case here, and what
@@ -61,9 +62,10 @@ impl<'a> Sheet<'a> {
         if !self.document.is_edited()
             && let Some(clean) = syntax.clean_items(parsed)
         {
-            (self.items, self.keys) = (clean.items, clean.keys);
+            self.items = clean;
             return;
         }
+        self.keys = Some(Vec::new());
         let mut id = 0;
         for token in self.document.tokens() {
             match token.kind {
@@ -75,8 +77,7 @@ impl<'a> Sheet<'a> {
                 }
                 Kind::Comment | Kind::Trivia => {
                     for item in syntax.layout(parsed, token) {
-                        self.items.push(item);
-                        self.keys.push(Span::default());
+                        self.push(item, Span::default());
                     }
                 }
                 Kind::Junk => {
@@ -96,8 +97,7 @@ impl<'a> Sheet<'a> {
         let keys = &self.target.vendor.keys;
         let settled = || has_shape(key.as_bytes(), &keys.shape) && keys.case.keeps(key.as_bytes());
         if !as_is || plain || settled() {
-            self.items.push(Item::Entry { key, value });
-            self.keys.push(span);
+            self.push(Item::Entry { key, value }, span);
         } else {
             self.push_odd(key, value, span);
         }
@@ -115,8 +115,23 @@ impl<'a> Sheet<'a> {
         } else {
             key
         };
-        self.items.push(Item::Entry { key, value });
-        self.keys.push(span);
+        self.push(Item::Entry { key, value }, span);
+    }
+
+    fn push(&mut self, item: Item<'a>, span: Span) {
+        self.items.push(item);
+        self.keys.get_or_insert_default().push(span);
+    }
+
+    /// The key spans, taken out.
+    fn take_keys(&mut self) -> Vec<Span> {
+        let document = self.document;
+        self.keys.take().unwrap_or_else(|| {
+            let mut entries = document.parsed().tape.entries.iter();
+            let mut next = || entries.next().map(|entry| entry.key).unwrap_or_default();
+            let span = |item: &Item<'_>| if matches!(item, Item::Entry { .. }) { next() } else { Span::default() };
+            self.items.iter().map(span).collect()
+        })
     }
 
     /// Leaves out what devices would drop.
@@ -171,13 +186,15 @@ impl<'a> Sheet<'a> {
     }
 
     fn sort(&mut self) {
-        let mut both: Vec<(Item<'a>, Span)> = self.items.drain(..).zip(self.keys.drain(..)).collect();
+        let keys = self.take_keys();
+        let mut both: Vec<(Item<'a>, Span)> = self.items.drain(..).zip(keys).collect();
         both.retain(|(item, _)| matches!(item, Item::Entry { .. }));
         both.sort_by(|(a, _), (b, _)| match (a, b) {
             (Item::Entry { key: a, .. }, Item::Entry { key: b, .. }) => natural(a, b),
             _ => std::cmp::Ordering::Equal,
         });
-        (self.items, self.keys) = both.into_iter().unzip();
+        let (items, keys) = both.into_iter().unzip();
+        (self.items, self.keys) = (items, Some(keys));
     }
 
     /// Spells every setting as the target's format does, through the table.
@@ -280,10 +297,10 @@ impl<'a> Sheet<'a> {
 
     /// Leaves out the items that `verdict` names a loss for.
     fn retain(&mut self, mut verdict: impl FnMut(&Item<'a>) -> Option<Verdict>) {
+        let keys = self.take_keys();
         let items = std::mem::take(&mut self.items);
-        let keys = std::mem::take(&mut self.keys);
         self.items.reserve(items.len());
-        self.keys.reserve(items.len());
+        self.keys = Some(Vec::with_capacity(items.len()));
         for (item, span) in items.into_iter().zip(keys) {
             match (verdict(&item), &item) {
                 (Some((category, message)), Item::Entry { key, .. }) => {
@@ -292,10 +309,7 @@ impl<'a> Sheet<'a> {
                     let spelt = if source.is_empty() { key.to_string() } else { self.spelt(span, key) };
                     self.lose(category, &spelt, span, message);
                 }
-                _ => {
-                    self.items.push(item);
-                    self.keys.push(span);
-                }
+                _ => self.push(item, span),
             }
         }
     }
@@ -327,8 +341,9 @@ impl<'a> Sheet<'a> {
         if self.drop_overruled(&printed.misfits) {
             printed = self.target.syntax.print(&self.items, &frame).map_err(Refusal::Print)?;
         }
+        let keys = if printed.misfits.is_empty() { Vec::new() } else { self.take_keys() };
         for (at, misfit) in &printed.misfits {
-            let span = self.keys.get(*at).copied().unwrap_or_default();
+            let span = keys.get(*at).copied().unwrap_or_default();
             if let Some(Item::Entry { key, .. }) = self.items.get(*at) {
                 let (key, message) = (self.spelt(span, key), misfit.to_string());
                 let category = if matches!(misfit, Misfit::Key { .. }) { Category::Unknown } else { Category::Limit };

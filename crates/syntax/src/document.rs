@@ -23,7 +23,7 @@ pub struct Document {
 }
 
 /// Length of a token, about; for the first guess at how many there are.
-const MEAN_TOKEN: usize = 16;
+const MEAN_TOKEN: usize = 12;
 
 /// Why some values cannot be set in files of single bytes.
 const OTHER_ENCODING: &str = "would make the rest of the file read in another encoding";

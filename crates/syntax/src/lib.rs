@@ -21,7 +21,7 @@ pub use document::{Change, Document, EntryRef};
 pub use encoding::Encoding;
 pub use family::{Build, Family, KeyRules, ParamError, Params, families};
 pub use gs_binary::{Escape, GsBinary, Pad};
-pub use print::{Frame, Item, Items, PrintError, Printed};
+pub use print::{Frame, Item, PrintError, Printed};
 pub use source::{Eol, Source};
 pub use span::Span;
 pub use syntax::{Duplicates, Insertion, Misfit, Parsed, Syntax};

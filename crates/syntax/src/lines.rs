@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Items, Kind, Misfit, Parsed, PrintError,
-    Printed, Source, Span, Syntax, Tape, Token, case::has_shape, encoding::BOM, encoding::is_text, source::line_breaks,
+    Case, Diagnostic, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed,
+    Source, Span, Syntax, Tape, Token, case::has_shape, encoding::BOM, encoding::is_text, source::line_breaks,
 };
 
 /// What one line format settles.
@@ -29,9 +29,7 @@ pub struct Rules {
 #[derive(Clone, Debug)]
 pub struct Lines {
     rules: Rules,
-    /// First bytes of the comment markers.
-    comment_starts: Vec<u8>,
-    /// What each byte is in a key, see [`IN_KEY`] and [`FOLDS`].
+    /// What each byte may be: [`IN_KEY`], [`FOLDS`], [`STARTS_COMMENT`].
     bytes: [u8; 256],
 }
 
@@ -41,56 +39,59 @@ const IN_KEY: u8 = 1;
 /// Lookups fold the byte to another one.
 const FOLDS: u8 = 2;
 
-/// Values are mostly shorter than this: up to here a plain loop finds the line's end before a vectorised search has begun.
-const SHORT: usize = 24;
+/// A comment may begin with the byte.
+const STARTS_COMMENT: u8 = 4;
+
+/// Lines are mostly shorter than this: up to here the line's end is found before a vectorised search has begun.
+const SHORT: usize = 32;
 
 impl Lines {
     /// A line format with these rules.
     #[must_use]
     pub fn new(rules: Rules) -> Self {
-        let comment_starts = rules.comments.iter().filter_map(|marker| marker.bytes().next()).collect();
         let mut bytes = [0; 256];
         for (byte, class) in (0..128u8).zip(&mut bytes) {
             let in_key = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
             let folds = !rules.case.keeps(&[byte]);
             *class = if in_key && byte != rules.separator { IN_KEY } else { 0 } | if folds { FOLDS } else { 0 };
         }
-        Self { rules, comment_starts, bytes }
+        for marker in &rules.comments {
+            if let Some(class) = marker.bytes().next().and_then(|first| bytes.get_mut(usize::from(first))) {
+                *class |= STARTS_COMMENT;
+            }
+        }
+        Self { rules, bytes }
     }
 
     /// Reads a line of the ordinary kind, `KEY=VALUE` from its first byte on with plain blanks at most beside the
-    /// separator, and gives its end. Any other line is [`Lines::line`]'s.
-    fn ordinary(&self, reader: &mut Reader<'_>, start: usize) -> Option<usize> {
-        let rest = reader.bytes.get(start..)?;
-        if self.comment_starts.contains(rest.first()?) {
+    /// separator, and gives its length. Any other line is [`Lines::line`]'s.
+    #[inline]
+    fn ordinary(&self, tape: &mut Tape, start: u32, line: &[u8]) -> Option<usize> {
+        let class = |byte: &u8| self.bytes.get(usize::from(*byte)).copied().unwrap_or_default();
+        if class(line.first()?) & (IN_KEY | STARTS_COMMENT) != IN_KEY {
             return None;
         }
-        let mut classes = 0;
-        let mut key_len = 0;
-        for byte in rest {
-            let class = *self.bytes.get(usize::from(*byte))?;
-            if class & IN_KEY == 0 {
-                break;
-            }
-            classes |= class;
-            key_len += 1;
+        let (mut classes, mut rest) = (0, line);
+        while let [byte, tail @ ..] = rest
+            && class(byte) & IN_KEY != 0
+        {
+            classes |= class(byte);
+            rest = tail;
         }
-        let mut at = key_len;
-        while rest.get(at) == Some(&b' ') {
-            at += 1;
+        let key = line.get(..line.len() - rest.len())?;
+        while let [b' ', tail @ ..] = rest {
+            rest = tail;
         }
-        if key_len == 0 || *rest.get(at)? != self.rules.separator {
+        let (separator, mut value) = rest.split_first()?;
+        if *separator != self.rules.separator {
             return None;
         }
-        at += 1;
-        while rest.get(at) == Some(&b' ') {
-            at += 1;
+        while let [b' ', tail @ ..] = value {
+            value = tail;
         }
-        let value = rest.get(at..)?;
-        let ends = |byte: &u8| matches!(byte, b'\n' | b'\r');
-        let near = value.get(..SHORT).unwrap_or(value).iter().position(ends);
-        let len = near.or_else(|| memchr::memchr2(b'\n', b'\r', value)).unwrap_or(value.len());
-        let (text, behind) = value.split_at(len);
+        let offset = line.len() - value.len();
+        let len = line_len(value);
+        let (text, behind) = value.split_at_checked(len)?;
         let visible = |byte: &u8| matches!(byte, b'!'..=b'~');
         if !(text.first().is_some_and(visible) && text.last().is_some_and(visible)) {
             return None;
@@ -100,16 +101,17 @@ impl Lines {
             [_, ..] => 1,
             [] => 0,
         };
-        let end = start + at + len + eol;
-        let key = Span::at(start..start + key_len);
-        let value = Span::at(start + at..start + at + len);
-        self.entry(reader.tape, end, (rest.get(..key_len)?, key), value, classes & FOLDS == 0);
-        Some(end)
+        // The source is no longer than a span can say, and so are its lines.
+        let at = |offset: usize| start + offset as u32;
+        let value = Span::new(at(offset), at(offset + len));
+        let length = offset + len + eol;
+        self.entry(tape, at(length), (key, Span::new(start, at(key.len()))), value, classes & FOLDS == 0);
+        Some(length)
     }
 
     /// Writes an entry down, and whether its key is spelt as the vendor spells keys.
     #[inline]
-    fn entry(&self, tape: &mut Tape, end: usize, (text, key): (&[u8], Span), value: Span, keeps: bool) {
+    fn entry(&self, tape: &mut Tape, end: u32, (text, key): (&[u8], Span), value: Span, keeps: bool) {
         let shape = &self.rules.key_shape;
         let fits = has_shape(text, shape);
         tape.entry(end, Entry { plain: fits && keeps, ..Entry::new(key, value) });
@@ -119,8 +121,9 @@ impl Lines {
     }
 
     fn is_comment(&self, text: &[u8]) -> bool {
-        let may_be = text.first().is_some_and(|first| self.comment_starts.contains(first));
-        may_be && self.rules.comments.iter().any(|marker| text.starts_with(marker.as_bytes()))
+        let class = text.first().and_then(|first| self.bytes.get(usize::from(*first)));
+        class.is_some_and(|class| class & STARTS_COMMENT != 0)
+            && self.rules.comments.iter().any(|marker| text.starts_with(marker.as_bytes()))
     }
 
     /// Whether a new key would read back as itself.
@@ -178,7 +181,7 @@ impl Lines {
             let value_end = from + text.len();
             Span::at(value_end - value_text.len()..value_end)
         };
-        self.entry(tape, end, (key_text, key), value, self.rules.case.keeps(key_text));
+        self.entry(tape, Span::at(end..end).end, (key_text, key), value, self.rules.case.keeps(key_text));
     }
 }
 
@@ -237,13 +240,12 @@ impl Syntax for Lines {
             start = BOM.len();
             reader.tape.token(Kind::Trivia, start);
         }
-        while start < bytes.len() {
-            if let Some(end) = self.ordinary(&mut reader, start) {
-                start = end;
+        while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
+            if let Some(length) = self.ordinary(reader.tape, Span::at(start..start).start, rest) {
+                start += length;
                 continue;
             }
-            let rest = bytes.get(start..).unwrap_or_default();
-            let len = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+            let len = line_len(rest);
             let eol = match rest.get(len..) {
                 Some([b'\r', b'\n', ..]) => 2,
                 Some([_, ..]) => 1,
@@ -254,28 +256,31 @@ impl Syntax for Lines {
         }
     }
 
-    fn clean_items<'a>(&self, parsed: &'a Parsed) -> Option<Items<'a>> {
+    fn clean_items<'a>(&self, parsed: &'a Parsed) -> Option<Vec<Item<'a>>> {
         let text = parsed.source.as_text()?;
         let tape = &parsed.tape;
         if !tape.entries.iter().all(|entry| entry.plain) {
             return None;
         }
-        let mut items = Items::with_room(tape.len());
-        let mut entries = tape.entries.iter();
-        let part = |span: Span| text.get(span.start as usize..span.end as usize).map(Cow::Borrowed);
+        let mut items = Vec::with_capacity(tape.len());
+        // Spans of this reader lie between characters.
+        let part = |span: Span| Cow::Borrowed(text.get(span.start as usize..span.end as usize).unwrap_or_default());
+        let item = |entry: &Entry| Item::Entry { key: part(entry.key), value: part(entry.value) };
+        let (mut waiting, mut run) = (tape.entries.as_slice(), 0);
         for token in tape.tokens() {
             match token.kind {
-                Kind::Entry => {
-                    let entry = entries.next()?;
-                    items.push(Item::Entry { key: part(entry.key)?, value: part(entry.value)? }, entry.key);
-                }
+                Kind::Entry => run += 1,
                 Kind::Comment | Kind::Trivia => {
-                    self.layout(parsed, token).into_iter().for_each(|item| items.push(item, Span::default()));
+                    let (ready, rest) = waiting.split_at_checked(std::mem::take(&mut run))?;
+                    waiting = rest;
+                    items.extend(ready.iter().map(item));
+                    items.extend(self.layout(parsed, token));
                 }
                 Kind::Junk => return None,
                 Kind::Markup => {}
             }
         }
+        items.extend(waiting.iter().map(item));
         Some(items)
     }
 
@@ -383,11 +388,32 @@ impl Syntax for Lines {
     }
 }
 
+/// The length of the text up to its first line ending: eight bytes at a time at first, then by a search that takes
+/// longer to begin.
+fn line_len(text: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The high bit of every zero byte, and perhaps of bytes above one.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let mut at = 0;
+    while at < SHORT
+        && let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk)
+    {
+        let word = u64::from_le_bytes(*chunk);
+        let found = zeros(word ^ (ONES * u64::from(b'\n'))) | zeros(word ^ (ONES * u64::from(b'\r')));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    at + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
+}
+
 /// How far detection looks into a file.
 const MOST_LOOKED_AT: usize = 1 << 16;
 
 /// How many lines that are neither blank nor comment decide.
-const MOST_TELLING: usize = 16;
+const MOST_TELLING: usize = 8;
 
 /// Whether a value would read back as itself on one line.
 fn check_value(value: &str) -> Result<(), Misfit> {

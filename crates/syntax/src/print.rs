@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Misfit, Span};
+use crate::Misfit;
 
 /// One line of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,29 +18,6 @@ pub enum Item<'a> {
         /// The value.
         value: Cow<'a, str>,
     },
-}
-
-/// Items with the spans of their keys in the document they come from; empty spans for layout.
-#[derive(Clone, Debug, Default)]
-pub struct Items<'a> {
-    /// The items.
-    pub items: Vec<Item<'a>>,
-    /// For each of them the span of its key.
-    pub keys: Vec<Span>,
-}
-
-impl<'a> Items<'a> {
-    /// No items, with room for some.
-    #[must_use]
-    pub fn with_room(room: usize) -> Self {
-        Self { items: Vec::with_capacity(room), keys: Vec::with_capacity(room) }
-    }
-
-    /// Adds an item.
-    pub fn push(&mut self, item: Item<'a>, key: Span) {
-        self.items.push(item);
-        self.keys.push(key);
-    }
 }
 
 /// What a new document says about its device outside the settings.

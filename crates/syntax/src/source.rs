@@ -17,8 +17,8 @@ pub struct Source {
 /// Text is checked once; its parts are then text without another look.
 #[derive(Clone, Debug)]
 enum Bytes {
-    Raw(Arc<[u8]>),
-    Text(Arc<str>),
+    Raw(Arc<Vec<u8>>),
+    Text(Arc<String>),
 }
 
 impl Source {
@@ -32,9 +32,9 @@ impl Source {
             Ok(text) => {
                 let marked = encoding == Encoding::Utf8 && text.as_bytes().starts_with(encoding::BOM);
                 let encoding = if marked { Encoding::Utf8Bom } else { encoding };
-                Self { bytes: Bytes::Text(text.into()), encoding }
+                Self { bytes: Bytes::Text(Arc::new(text)), encoding }
             }
-            Err(error) => Self { bytes: Bytes::Raw(error.into_bytes().into()), encoding: Encoding::Windows1252 },
+            Err(error) => Self { bytes: Bytes::Raw(Arc::new(error.into_bytes())), encoding: Encoding::Windows1252 },
         }
     }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Encoding, Entry, Frame, Item, Items, PrintError, Printed, Source, Span, Tape, Token};
+use crate::{Encoding, Entry, Frame, Item, PrintError, Printed, Source, Span, Tape, Token};
 
 /// A source together with what a reader found in it.
 #[derive(Debug)]
@@ -110,9 +110,9 @@ pub trait Syntax: Send + Sync + fmt::Debug {
         Vec::new()
     }
 
-    /// All of a document as items, if that takes no decision: no junk, and every key known to be plain. Families that
-    /// cannot do this faster than entry by entry leave it out.
-    fn clean_items<'a>(&self, _parsed: &'a Parsed) -> Option<Items<'a>> {
+    /// All of a document as items, its entries in order, if that takes no decision: no junk, and every key known to be
+    /// plain. Families that cannot do this faster than entry by entry leave it out.
+    fn clean_items<'a>(&self, _parsed: &'a Parsed) -> Option<Vec<Item<'a>>> {
         None
     }
 

@@ -125,9 +125,10 @@ impl Tape {
     }
 
     /// Adds an entry whose token reaches to `end`, which is behind its start. The entry's token number is set here.
-    pub fn entry(&mut self, end: usize, entry: Entry) {
+    #[inline]
+    pub fn entry(&mut self, end: u32, entry: Entry) {
         let token = u32::try_from(self.marks.len()).unwrap_or(u32::MAX);
-        self.marks.push(Mark { end: u32::try_from(end).unwrap_or(u32::MAX), kind: Kind::Entry });
+        self.marks.push(Mark { end, kind: Kind::Entry });
         self.entries.push(Entry { token, ..entry });
     }
 

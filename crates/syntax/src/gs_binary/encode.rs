@@ -4,7 +4,7 @@
 use offhook_gsheader as header;
 
 use super::GNKEY;
-use crate::{Item, Misfit, PrintError, Printed};
+use crate::{Misfit, PrintError, Printed};
 
 /// Which bytes of a value are written as `%XX`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,16 +62,17 @@ impl Encoder {
         out.extend_from_slice(rest);
     }
 
-    /// A whole file.
-    pub(super) fn print(&self, items: &[Item<'_>], mac: [u8; 6]) -> Result<Printed, PrintError> {
-        let mut printed = Printed { layout_lost: items.len(), ..Printed::default() };
-        let entries = items.iter().filter(|item| matches!(item, Item::Entry { .. })).count();
-        printed.layout_lost -= entries;
-        printed.bytes = match self.escape {
-            Escape::Vendor => plain_body(items, entries),
+    /// A whole file of pairs, each with the number that a misfit of it is told by.
+    pub(super) fn write<'p, P>(&self, pairs: P, mac: [u8; 6]) -> Result<Printed, PrintError>
+    where
+        P: Iterator<Item = (usize, &'p str, &'p str)> + Clone,
+    {
+        let mut printed = Printed::default();
+        let plain = match self.escape {
+            Escape::Vendor => plain_body(pairs.clone()),
             Escape::Percent => None,
-        }
-        .unwrap_or_else(|| self.body(items, &mut printed.misfits));
+        };
+        printed.bytes = plain.unwrap_or_else(|| self.body(pairs, &mut printed.misfits));
         let out = &mut printed.bytes;
         out.push(b'&');
         out.extend_from_slice(GNKEY);
@@ -84,11 +85,13 @@ impl Encoder {
     }
 
     /// Room for the header and the parameters, each value checked and escaped.
-    fn body(&self, items: &[Item<'_>], misfits: &mut Vec<(usize, Misfit)>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(64 + items.len() * 24);
-        out.resize(header::LEN, 0);
-        for (at, item) in items.iter().enumerate() {
-            let Item::Entry { key, value } = item else { continue };
+    fn body<'p>(
+        &self,
+        pairs: impl Iterator<Item = (usize, &'p str, &'p str)>,
+        misfits: &mut Vec<(usize, Misfit)>,
+    ) -> Vec<u8> {
+        let mut out = vec![0; header::LEN];
+        for (at, key, value) in pairs {
             if let Err(misfit) = check_key(key).and_then(|()| check_value(value)) {
                 misfits.push((at, misfit));
                 continue;
@@ -106,17 +109,15 @@ impl Encoder {
 
 /// Room for the header and the parameters, if every key is sound and no value needs an escape. The separators are of
 /// the set themselves: a body of n parameters without an escape holds 2n - 1 bytes of it.
-fn plain_body(items: &[Item<'_>], entries: usize) -> Option<Vec<u8>> {
-    let size = |item: &Item<'_>| match item {
-        Item::Entry { key, value } => key.len() + value.len() + 2,
-        _ => 0,
+fn plain_body<'p>(pairs: impl Iterator<Item = (usize, &'p str, &'p str)> + Clone) -> Option<Vec<u8>> {
+    let size = |(count, total): (usize, usize), (_, key, value): (usize, &str, &str)| {
+        (count + 1, total + key.len() + value.len() + 2)
     };
-    let total: usize = items.iter().map(size).sum();
+    let (count, total) = pairs.clone().fold((0, 0), size);
     let mut out = Vec::with_capacity(header::LEN + total + 32);
     out.resize(header::LEN + total, 0);
     let mut rest = out.get_mut(header::LEN..)?;
-    for item in items {
-        let Item::Entry { key, value } = item else { continue };
+    for (_, key, value) in pairs {
         check_key(key).ok()?;
         rest = append(rest, key.as_bytes(), b'=')?;
         rest = append(rest, value.as_bytes(), b'&')?;
@@ -124,9 +125,9 @@ fn plain_body(items: &[Item<'_>], entries: usize) -> Option<Vec<u8>> {
     // The last separator belongs to the closing parameter.
     out.truncate((header::LEN + total).saturating_sub(1).max(header::LEN));
     let body = out.get(header::LEN..)?;
-    let count = |chunk: &[u8]| chunk.iter().fold(0u8, |n, byte| n.wrapping_add(u8::from(needs_vendor_escape(*byte))));
-    let found: usize = body.chunks(255).map(|chunk| usize::from(count(chunk))).sum();
-    (found == (entries * 2).saturating_sub(1)).then_some(out)
+    let special = |chunk: &[u8]| chunk.iter().fold(0u8, |n, byte| n.wrapping_add(u8::from(needs_vendor_escape(*byte))));
+    let found: usize = body.chunks(255).map(|chunk| usize::from(special(chunk))).sum();
+    (found == (count * 2usize).saturating_sub(1)).then_some(out)
 }
 
 /// Copies `text` and a separator to the start of `room` and gives the room behind them. Texts are mostly shorter than
@@ -217,12 +218,10 @@ mod tests {
         let encoder = Encoder::new(Escape::Vendor, Pad::Two, "0b82".into());
         for lengths in [[0, 1, 3], [4, 7, 8], [15, 16, 17], [300, 0, 2]] {
             let values: Vec<String> = lengths.iter().map(|len| "v -*#x".chars().cycle().take(*len).collect()).collect();
-            let items: Vec<Item<'_>> =
-                values.iter().map(|value| Item::Entry { key: "P12".into(), value: value.into() }).collect();
-            let plain = plain_body(&items, items.len()).unwrap();
-            assert_eq!(plain, encoder.body(&items, &mut Vec::new()));
+            let pairs = values.iter().map(|value| (0, "P12", value.as_str()));
+            assert_eq!(plain_body(pairs.clone()).unwrap(), encoder.body(pairs, &mut Vec::new()));
         }
-        assert!(plain_body(&[Item::Entry { key: "P1".into(), value: "a=b".into() }], 1).is_none());
-        assert!(plain_body(&[Item::Entry { key: "P 1".into(), value: "ab".into() }], 1).is_none());
+        assert!(plain_body([(0, "P1", "a=b")].into_iter()).is_none());
+        assert!(plain_body([(0, "P 1", "ab")].into_iter()).is_none());
     }
 }

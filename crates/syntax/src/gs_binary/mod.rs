@@ -34,6 +34,14 @@ impl GsBinary {
     pub fn new(escape: Escape, pad: Pad, gnkey: impl Into<String>) -> Self {
         Self { encoder: Encoder::new(escape, pad, gnkey.into()) }
     }
+
+    /// A file of ready pairs of key and value.
+    ///
+    /// # Errors
+    /// [`PrintError::TooLong`]; pairs that do not fit are in [`Printed::misfits`], by their place.
+    pub fn encode<K: AsRef<str>, V: AsRef<str>>(&self, pairs: &[(K, V)], mac: [u8; 6]) -> Result<Printed, PrintError> {
+        self.encoder.write(pairs.iter().enumerate().map(|(at, (key, value))| (at, key.as_ref(), value.as_ref())), mac)
+    }
 }
 
 impl Syntax for GsBinary {
@@ -172,7 +180,13 @@ impl Syntax for GsBinary {
     }
 
     fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError> {
-        self.encoder.print(items, frame.mac.ok_or(PrintError::NoMac)?)
+        let mac = frame.mac.ok_or(PrintError::NoMac)?;
+        let pairs = items.iter().enumerate().filter_map(|(at, item)| match item {
+            Item::Entry { key, value } => Some((at, &**key, &**value)),
+            Item::Blank | Item::Comment(_) => None,
+        });
+        let entries = pairs.clone().count();
+        Ok(Printed { layout_lost: items.len() - entries, ..self.encoder.write(pairs, mac)? })
     }
 
     fn mac(&self, parsed: &Parsed) -> Option<[u8; 6]> {
@@ -253,7 +267,7 @@ fn body(bytes: &[u8], layout: &Layout, tape: &mut Tape) {
             Some(_) if part.starts_with(GNKEY) => tape.token(Kind::Markup, end),
             Some(at) if at > 0 => {
                 let (key, value) = (Span::at(start..start + at), Span::at(start + at + 1..end));
-                tape.entry(end, Entry::new(key, value));
+                tape.entry(value.end, Entry::new(key, value));
                 if len > MOST_PARAMETER {
                     let message = "longer than the 4,095 bytes that a device reads of one parameter";
                     tape.note(Diagnostic::warning("gs-parameter", key, message));

@@ -108,12 +108,14 @@ impl<'a> Reader<'a> {
         }
         let group = self.group();
         match (self.rules.is_named(text), attribute(self.bytes, piece, "name")) {
-            (true, Some(key)) => self.tape.entry(end, Entry { group, place, ..Entry::new(key, value) }),
+            (true, Some(key)) => {
+                self.tape.entry(Span::at(end..end).end, Entry { group, place, ..Entry::new(key, value) })
+            }
             (true, None) => {
                 self.tape.token(Kind::Junk, end);
                 self.tape.note(Diagnostic::warning("xml-nameless", name, "this element has no name attribute"));
             }
-            (false, _) => self.tape.entry(end, Entry { group, place, ..Entry::new(name, value) }),
+            (false, _) => self.tape.entry(Span::at(end..end).end, Entry { group, place, ..Entry::new(name, value) }),
         }
         if memchr::memchr(b'&', value.of(self.bytes)).is_some() {
             self.ampersands(value);
