@@ -49,8 +49,8 @@ pub(crate) fn unseal(bytes: Vec<u8>, keys: &Keys, registry: &Registry) -> Layers
         let accept = |plain: &[u8]| proves(plain, registry);
         match seal.open(&layers.plain, keys, &accept) {
             Ok(opened) => {
+                layers.layers.push(Layer { seal, residue: opened.residue() });
                 layers.plain = opened.plain;
-                layers.layers.push(Layer { seal, residue: opened.residue });
             }
             Err(error) => {
                 layers.closed = Some(Closed { seal, error });

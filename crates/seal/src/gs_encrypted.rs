@@ -25,6 +25,7 @@ use offhook_gsheader::{Header, HeaderFault, LEN, MAX_WORDS, Mac, check, restamp,
 use zeroize::Zeroizing;
 
 use crate::aes_cbc::{BLOCK, Iv, decrypt128, encrypt128};
+use crate::residue::Outer;
 use crate::{Entropy, Facts, Keys, Opened, Residue, Seal, SealError, Sniff, hex};
 
 const NAME: &str = "gs-encrypted";
@@ -94,12 +95,12 @@ impl Seal for GsEncrypted {
         }
 
         let plain = std::mem::take(&mut *plain);
-        let mut residue = Residue::new(NAME, &plain, [("nonce", hex::encode(&header.nonce().to_be_bytes()))]);
+        let mut outer = Outer::new(NAME, [("nonce", hex::encode(&header.nonce().to_be_bytes()))]);
         let blocks = body.len() / BLOCK;
         if blocks != blocks_for(used) {
-            residue.add("blocks", blocks.to_string());
+            outer.add("blocks", blocks.to_string());
         }
-        Ok(Opened { plain, residue })
+        Ok(Opened { plain, outer })
     }
 
     fn seal(

@@ -42,6 +42,7 @@ pub use error::SealError;
 pub use gs_encrypted::GsEncrypted;
 pub use keys::{KeyBytes, Keys, Md, SaltChoice};
 pub use openssl_aes256::OpensslAes256;
+use residue::Outer;
 pub use residue::Residue;
 
 /// The seals, in the order in which they are asked whether bytes are theirs.
@@ -116,13 +117,20 @@ pub struct Opened {
     /// The content.
     pub plain: Vec<u8>,
     /// What closes the envelope as it was.
-    pub residue: Residue,
+    pub(crate) outer: Outer,
+}
+
+impl Opened {
+    /// What closes the envelope as it was, while the content is this one. Hashes the content.
+    pub fn residue(&self) -> Residue {
+        self.outer.residue(&self.plain)
+    }
 }
 
 impl fmt::Debug for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = format_args!("‹{} bytes›", self.plain.len());
-        f.debug_struct("Opened").field("plain", &plain).field("residue", &self.residue).finish()
+        f.debug_struct("Opened").field("plain", &plain).field("outer", &self.outer).finish()
     }
 }
 

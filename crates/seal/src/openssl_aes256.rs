@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::aes_cbc::{BLOCK, Iv, decrypt256, encrypt256};
+use crate::residue::Outer;
 use crate::{Entropy, Facts, Keys, Md, Opened, Residue, SaltChoice, Seal, SealError, Sniff, hex};
 
 const NAME: &str = "openssl-aes256";
@@ -52,7 +53,7 @@ impl Seal for OpensslAes256 {
             let Some(mut plain) = decrypt(body, &form.material(passphrase)) else { continue };
             if accept(&plain) {
                 let plain = std::mem::take(&mut *plain);
-                return Ok(Opened { residue: form.residue(&plain), plain });
+                return Ok(Opened { outer: form.outer(), plain });
             }
         }
         let help = "compare the key, its last byte and --md included, with the passphrase set in the phone; \
@@ -113,13 +114,13 @@ impl Form {
         }
     }
 
-    fn residue(&self, plain: &[u8]) -> Residue {
+    fn outer(&self) -> Outer {
         let header = if self.header { "yes" } else { "no" };
-        let mut residue = Residue::new(NAME, plain, [("header", header.to_owned()), ("md", self.md.name().to_owned())]);
+        let mut outer = Outer::new(NAME, [("header", header.to_owned()), ("md", self.md.name().to_owned())]);
         if let Some(salt) = self.salt {
-            residue.add("salt", hex::encode(&salt));
+            outer.add("salt", hex::encode(&salt));
         }
-        residue
+        outer
     }
 
     /// None if the residue is another seal's or makes no sense.

@@ -20,21 +20,31 @@ pub struct Residue {
     outer: BTreeMap<String, String>,
 }
 
-impl Residue {
-    /// For `plain`, opened by the seal of that name.
-    pub(crate) fn new<const N: usize>(seal: &str, plain: &[u8], outer: [(&str, String); N]) -> Self {
-        Self {
-            seal: seal.to_owned(),
-            plain_sha256: sha256(plain),
-            outer: outer.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        }
+/// What decides the outer bytes of a file that was opened, before anybody asked which content it goes with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outer {
+    seal: &'static str,
+    facts: BTreeMap<String, String>,
+}
+
+impl Outer {
+    /// The facts of a file that the seal of that name opened.
+    pub(crate) fn new<const N: usize>(seal: &'static str, facts: [(&str, String); N]) -> Self {
+        Self { seal, facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
     }
 
     /// Adds a fact that only some files have.
     pub(crate) fn add(&mut self, name: &str, value: String) {
-        self.outer.insert(name.to_owned(), value);
+        self.facts.insert(name.to_owned(), value);
     }
 
+    /// The residue for the content that was found inside.
+    pub(crate) fn residue(&self, plain: &[u8]) -> Residue {
+        Residue { seal: self.seal.to_owned(), plain_sha256: sha256(plain), outer: self.facts.clone() }
+    }
+}
+
+impl Residue {
     /// Whether it was made with this very content.
     pub fn is_for(&self, plain: &[u8]) -> bool {
         self.plain_sha256 == sha256(plain)
@@ -61,7 +71,7 @@ mod tests {
 
     #[test]
     fn json_both_ways() {
-        let residue = Residue::new("gs-encrypted", b"", [("nonce", "1234".to_owned())]);
+        let residue = Outer::new("gs-encrypted", [("nonce", "1234".to_owned())]).residue(b"");
         let json = serde_json::to_string(&residue).unwrap();
         assert_eq!(
             json,
@@ -72,7 +82,7 @@ mod tests {
 
     #[test]
     fn facts_are_the_own_seals() {
-        let residue = Residue::new("gs-encrypted", b"x", [("nonce", "1234".to_owned())]);
+        let residue = Outer::new("gs-encrypted", [("nonce", "1234".to_owned())]).residue(b"x");
         assert_eq!(residue.fact("gs-encrypted", "nonce"), Some("1234"));
         assert_eq!(residue.fact("gs-encrypted", "salt"), None);
         assert_eq!(residue.fact("openssl-aes256", "nonce"), None);

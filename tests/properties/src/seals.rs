@@ -54,7 +54,7 @@ fn both_ways(seal: &dyn Seal, plain: &[u8], keys: &Keys, opening: &Keys) {
     let opened = seal.open(&sealed, opening, &|content| content == canon).expect("what was sealed opens");
     assert_eq!(opened.plain, canon);
     let bare = Keys { salt: SaltChoice::Random, ..opening.clone() };
-    let again = seal.seal(&opened.plain, &bare, &mut Counter(2), Some(&opened.residue)).expect("it closes");
+    let again = seal.seal(&opened.plain, &bare, &mut Counter(2), Some(&opened.residue())).expect("it closes");
     assert_eq!(again, sealed, "another file than was opened");
 }
 
@@ -67,7 +67,7 @@ fn open(seal: &dyn Seal, file: &[u8], keys: &Keys) {
             let _ = (error.to_string(), error.help());
         }
         Ok(opened) => {
-            let again = seal.seal(&opened.plain, keys, &mut Counter(3), Some(&opened.residue)).expect("it closes");
+            let again = seal.seal(&opened.plain, keys, &mut Counter(3), Some(&opened.residue())).expect("it closes");
             assert_eq!(again, file, "another file than was opened");
             if let Ok(strict) = strict {
                 assert_eq!(seal.canon(&strict.plain), strict.plain, "canon of what was opened");

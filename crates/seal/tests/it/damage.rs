@@ -141,7 +141,7 @@ proptest! {
                 prop_assert!(opened.is_err() || seal.name() == "openssl-aes256");
             }
             if let Ok(opened) = opened {
-                let again = seal.seal(&opened.plain, &keys, &mut Counter(4), Some(&opened.residue)).unwrap();
+                let again = seal.seal(&opened.plain, &keys, &mut Counter(4), Some(&opened.residue())).unwrap();
                 prop_assert_eq!(&again, &bytes);
             }
             let _ = seal.seal(&bytes, &keys, &mut Counter(5), None);

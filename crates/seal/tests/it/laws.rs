@@ -37,7 +37,7 @@ proptest! {
         prop_assert_eq!(openssl().canon(&plain), Cow::Borrowed(&plain[..]));
         prop_assert_eq!(&opened.plain, &plain);
         let free = with_passphrase(&passphrase);
-        prop_assert_eq!(openssl().seal(&plain, &free, &mut NoEntropy, Some(&opened.residue)).unwrap(), sealed);
+        prop_assert_eq!(openssl().seal(&plain, &free, &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
     }
 
     #[test]
@@ -59,7 +59,7 @@ proptest! {
         let sealed = gs().seal(&plain, &keys, &mut Counter(2), None).unwrap();
         let opened = gs().open(&sealed, &keys, &anything).unwrap();
         prop_assert_eq!(&opened.plain, &canon);
-        prop_assert_eq!(gs().seal(&opened.plain, &with_mac(mac), &mut NoEntropy, Some(&opened.residue)).unwrap(), sealed);
+        prop_assert_eq!(gs().seal(&opened.plain, &with_mac(mac), &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
     }
 
     #[test]
@@ -87,14 +87,14 @@ fn gs_encrypted_with_blocks_to_spare_and_odd_header() {
     assert_eq!(sealed.len(), 16 + 5 * 16 + 7);
     assert_eq!(sealed[12..16], *b"\n\n\0\x01");
     let opened = gs().open(&sealed, &with_mac(MAC), &anything).unwrap();
-    assert_eq!((&opened.plain, &opened.residue), (&plain, &residue));
+    assert_eq!((&opened.plain, &opened.residue()), (&plain, &residue));
 }
 
 /// The hash as a residue of that content holds it.
 fn sha256_in_residue_of(plain: &[u8]) -> String {
     let keys = with_passphrase(b"x");
     let sealed = openssl().seal(plain, &keys, &mut Counter(4), None).unwrap();
-    let residue = openssl().open(&sealed, &keys, &|content| content == plain).unwrap().residue;
+    let residue = openssl().open(&sealed, &keys, &|content| content == plain).unwrap().residue();
     serde_json::to_value(&residue).unwrap()["plain_sha256"].as_str().unwrap().to_owned()
 }
 
@@ -105,7 +105,7 @@ fn gs_encrypted_of_empty_body_has_a_block() {
     assert_eq!(sealed.len(), 32);
     let opened = gs().open(&sealed, &with_mac(MAC), &anything).unwrap();
     assert_eq!(opened.plain, plain);
-    assert_eq!(gs().seal(&plain, &Keys::default(), &mut NoEntropy, Some(&opened.residue)).unwrap(), sealed);
+    assert_eq!(gs().seal(&plain, &Keys::default(), &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
 }
 
 #[test]
@@ -120,13 +120,13 @@ fn gs_encrypted_at_the_device_limit() {
 fn changed_content_gets_fresh_salt_and_nonce() {
     let keys = with_passphrase(b"password");
     let sealed = openssl().seal(b"<a/>", &keys, &mut Counter(7), None).unwrap();
-    let residue = openssl().open(&sealed, &keys, &anything).unwrap().residue;
+    let residue = openssl().open(&sealed, &keys, &anything).unwrap().residue();
     let changed = openssl().seal(b"<b/>", &keys, &mut Counter(8), Some(&residue)).unwrap();
     assert_ne!(changed[8..16], sealed[8..16]);
     assert!(openssl().seal(b"<b/>", &keys, &mut NoEntropy, Some(&residue)).is_err());
 
     let sealed = gs().seal(&gs_binary(b"P2=a", MAC), &Keys::default(), &mut Counter(7), None).unwrap();
-    let residue = gs().open(&sealed, &with_mac(MAC), &is_gs_binary).unwrap().residue;
+    let residue = gs().open(&sealed, &with_mac(MAC), &is_gs_binary).unwrap().residue();
     let changed = gs().seal(&gs_binary(b"P2=b", MAC), &Keys::default(), &mut Counter(8), Some(&residue)).unwrap();
     assert_ne!(changed[8..10], sealed[8..10]);
     assert!(gs().seal(&gs_binary(b"P2=b", MAC), &Keys::default(), &mut NoEntropy, Some(&residue)).is_err());
@@ -138,7 +138,7 @@ fn changed_content_keeps_the_form() {
     let keys = with_passphrase(b"password");
     let choices = Keys { md: Some(Md::Sha256), salt: SaltChoice::None, ..keys.clone() };
     let bare = openssl().seal(b"<a/>", &choices, &mut NoEntropy, None).unwrap();
-    let residue = openssl().open(&bare, &keys, &|content| content == b"<a/>").unwrap().residue;
+    let residue = openssl().open(&bare, &keys, &|content| content == b"<a/>").unwrap().residue();
     assert_eq!(
         openssl().seal(b"<b/>", &keys, &mut NoEntropy, Some(&residue)).unwrap(),
         openssl().seal(b"<b/>", &choices, &mut NoEntropy, None).unwrap()
@@ -149,7 +149,7 @@ fn changed_content_keeps_the_form() {
 fn choices_in_the_keys_go_before_the_residue() {
     let keys = with_passphrase(b"password");
     let sealed = openssl().seal(b"<a/>", &keys, &mut Counter(11), None).unwrap();
-    let residue = openssl().open(&sealed, &keys, &anything).unwrap().residue;
+    let residue = openssl().open(&sealed, &keys, &anything).unwrap().residue();
     for choices in [
         Keys { salt: SaltChoice::Given(*b"saltsalt"), ..keys.clone() },
         Keys { salt: SaltChoice::None, ..keys.clone() },
@@ -163,7 +163,7 @@ fn choices_in_the_keys_go_before_the_residue() {
 
     let plain = gs_binary(b"P2=a", MAC);
     let sealed = gs().seal(&plain, &Keys::default(), &mut Counter(11), None).unwrap();
-    let residue = gs().open(&sealed, &with_mac(MAC), &anything).unwrap().residue;
+    let residue = gs().open(&sealed, &with_mac(MAC), &anything).unwrap().residue();
     let keys = Keys { nonce: Some(0x1234), ..Keys::default() };
     assert_eq!(gs().seal(&plain, &keys, &mut NoEntropy, Some(&residue)).unwrap()[8..10], [0x12, 0x34]);
 }
@@ -172,7 +172,7 @@ fn choices_in_the_keys_go_before_the_residue() {
 fn residue_survives_json_and_senseless_ones_count_for_nothing() {
     let keys = with_passphrase(b"password");
     let sealed = openssl().seal(b"<a/>", &keys, &mut Counter(9), None).unwrap();
-    let residue = openssl().open(&sealed, &keys, &anything).unwrap().residue;
+    let residue = openssl().open(&sealed, &keys, &anything).unwrap().residue();
     let json = serde_json::to_string(&residue).unwrap();
     assert!(json.len() < 250, "{json}");
     let back: Residue = serde_json::from_str(&json).unwrap();
@@ -192,7 +192,7 @@ fn residue_survives_json_and_senseless_ones_count_for_nothing() {
 
     let plain = gs_binary(b"P2=a", MAC);
     let sealed = gs().seal(&plain, &Keys::default(), &mut Counter(9), None).unwrap();
-    let residue = gs().open(&sealed, &with_mac(MAC), &anything).unwrap().residue;
+    let residue = gs().open(&sealed, &with_mac(MAC), &anything).unwrap().residue();
     let json = serde_json::to_string(&residue).unwrap();
     for blocks in ["0", "-1", "1760", "99999999999999999999", "x"] {
         let broken = json.replace("\"outer\":{", &format!("\"outer\":{{\"blocks\":\"{blocks}\","));

@@ -30,7 +30,7 @@ fn both_ways_gs(body: &[u8], mac: [u8; 6], nonce: u16, sealed: &[u8]) {
     assert_eq!(gs().sniff(sealed), Sniff::Yes);
     let opened = gs().open(sealed, &with_mac(mac), &is_gs_binary).unwrap();
     assert_eq!(opened.plain, gs_binary(body, mac));
-    let again = gs().seal(&opened.plain, &with_mac(mac), &mut NoEntropy, Some(&opened.residue)).unwrap();
+    let again = gs().seal(&opened.plain, &with_mac(mac), &mut NoEntropy, Some(&opened.residue())).unwrap();
     assert_eq!(again, sealed, "by residue");
     let keys = Keys { nonce: Some(nonce), ..Keys::default() };
     assert_eq!(gs().seal(&opened.plain, &keys, &mut NoEntropy, None).unwrap(), sealed, "by nonce");
@@ -71,7 +71,7 @@ fn python_bytes(literal: &str) -> Vec<u8> {
 fn both_ways_openssl(keys: &Keys, choices: &Keys, plain: &[u8], sealed: &[u8]) {
     let opened = openssl().open(sealed, keys, &anything).unwrap();
     assert_eq!(opened.plain, plain);
-    assert_eq!(openssl().seal(plain, keys, &mut NoEntropy, Some(&opened.residue)).unwrap(), sealed, "by residue");
+    assert_eq!(openssl().seal(plain, keys, &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed, "by residue");
     assert_eq!(openssl().seal(plain, choices, &mut NoEntropy, None).unwrap(), sealed, "by choices");
 }
 
@@ -117,13 +117,13 @@ fn openssl_aes256_without_header() {
     let opened = openssl().open(&sealed, &salted, &is_text).unwrap();
     assert_eq!(opened.plain, plain);
     for keys in [&keys, &salted] {
-        assert_eq!(openssl().seal(plain, keys, &mut NoEntropy, Some(&opened.residue)).unwrap(), sealed);
+        assert_eq!(openssl().seal(plain, keys, &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
     }
 
     let bare = unhex("0064ea3d6b811afeee60e2c9a5d42d35");
     let opened = openssl().open(&bare, &keys, &is_text).unwrap();
     assert_eq!(opened.plain, plain);
-    assert_eq!(openssl().seal(plain, &keys, &mut NoEntropy, Some(&opened.residue)).unwrap(), bare);
+    assert_eq!(openssl().seal(plain, &keys, &mut NoEntropy, Some(&opened.residue())).unwrap(), bare);
     let choices = Keys { md: Some(Md::Sha256), salt: SaltChoice::None, ..keys.clone() };
     assert_eq!(openssl().seal(plain, &choices, &mut NoEntropy, None).unwrap(), bare);
 }

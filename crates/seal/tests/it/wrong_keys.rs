@@ -110,7 +110,8 @@ fn nothing_printed_holds_key_or_content() {
     let plain = b"<P2>canary-content</P2>";
     let sealed = openssl().seal(plain, &keys, &mut Counter(7), None).unwrap();
     let opened = openssl().open(&sealed, &keys, &anything).unwrap();
-    let mut printed = vec![format!("{keys:?}"), format!("{opened:?}"), serde_json::to_string(&opened.residue).unwrap()];
+    let mut printed =
+        vec![format!("{keys:?}"), format!("{opened:?}"), serde_json::to_string(&opened.residue()).unwrap()];
     let gs_plain = gs_binary(b"P2=canary-content", MAC);
     let errors = [
         openssl().open(&sealed, &keys, &|_| false).unwrap_err(),
