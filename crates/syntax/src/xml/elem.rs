@@ -48,13 +48,20 @@ pub struct ElemRules {
 #[derive(Clone, Debug)]
 pub struct XmlElem {
     pub(super) rules: ElemRules,
+    /// No name of the structure looks like a key.
+    pub(super) shape_is_free: bool,
 }
 
 impl XmlElem {
     /// An element format with these rules.
     #[must_use]
-    pub const fn new(rules: ElemRules) -> Self {
-        Self { rules }
+    pub fn new(rules: ElemRules) -> Self {
+        let shape = &rules.key_shape;
+        let shaped = |name: &String| has_shape(name.as_bytes(), shape);
+        let taken = rules.named.iter().chain(&rules.markup).any(shaped)
+            || [&rules.root, &rules.container, &rules.mac].into_iter().any(shaped);
+        let shape_is_free = !shape.is_empty() && !taken;
+        Self { rules, shape_is_free }
     }
 
     pub(super) fn is_named(&self, name: &[u8]) -> bool {

@@ -75,7 +75,7 @@ fn number(digits: &[u8], radix: u32) -> Option<char> {
 /// # Errors
 /// A character that XML 1.0 cannot hold at all.
 pub fn escape_text(value: &str) -> Result<Cow<'_, str>, Misfit> {
-    if value.bytes().all(is_plain) {
+    if is_plain(value) {
         return Ok(Cow::Borrowed(value));
     }
     if let Some(character) = value.chars().find(|c| !is_xml(*c)) {
@@ -96,11 +96,25 @@ pub fn escape_text(value: &str) -> Result<Cow<'_, str>, Misfit> {
     Ok(Cow::Owned(out))
 }
 
-/// Whether a byte stands for itself in any value. The last two characters of the basic plane, which XML lacks, begin
-/// with EF in UTF-8, as do some that it has: those are looked at more closely.
-const fn is_plain(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\n' | b' '..=b'~' | 0x80..) && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0xEF)
+/// Whether every character stands for itself in any value. The last two characters of the basic plane, which XML lacks,
+/// begin with EF in UTF-8, as do some that it has: those are looked at more closely.
+pub(super) fn is_plain(value: &str) -> bool {
+    // No early exit: most values are short and plain.
+    let odd = |byte: u8| PLAIN.get(usize::from(byte)) != Some(&true);
+    !value.bytes().fold(false, |any, byte| any | odd(byte))
 }
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let special = matches!(byte as u8, b'&' | b'<' | b'>' | b'"' | b'\'' | 0x7F | 0xEF);
+        table[byte] = (byte == b'\t' as usize || byte >= b' ' as usize) && !special;
+        byte += 1;
+    }
+    table
+};
 
 /// Whether XML 1.0 has the character.
 const fn is_xml(character: char) -> bool {

@@ -2,12 +2,16 @@
 
 use super::elem::XmlElem;
 use super::lex::{PieceKind, Pieces};
-use super::text::escape_text;
-use crate::{Frame, Item, Misfit, Printed};
+use super::text::{escape_text, is_plain};
+use crate::{Frame, Item, Misfit, Printed, has_shape};
 
 impl XmlElem {
     /// Adds the element for a new entry, without surrounding space.
     pub(super) fn push_element(&self, out: &mut String, key: &str, value: &str, named: bool) -> Result<(), Misfit> {
+        if !named && self.shape_is_free && is_plain(value) && self.is_shaped_name(key) {
+            ["<", key, ">", value, "</", key, ">"].iter().for_each(|part| out.push_str(part));
+            return Ok(());
+        }
         self.check_value(value)?;
         let value = escape_text(value)?;
         let free = || !self.is_structure(key.as_bytes()) && !self.is_named(key.as_bytes());
@@ -25,6 +29,13 @@ impl XmlElem {
         let parts = ["<", element, " name=\"", &name, "\">", &value, "</", element, ">"];
         parts.iter().for_each(|part| out.push_str(part));
         Ok(())
+    }
+
+    /// Whether a key has the format's shape and is of letters and digits: the ordinary case.
+    fn is_shaped_name(&self, key: &str) -> bool {
+        has_shape(key.as_bytes(), &self.rules.key_shape)
+            && key.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+            && key.bytes().fold(true, |all, byte| all & byte.is_ascii_alphanumeric())
     }
 
     /// A whole document.
