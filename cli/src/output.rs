@@ -20,6 +20,11 @@ pub(crate) struct OutputArgs {
 }
 
 impl OutputArgs {
+    /// Whether the result goes to standard output.
+    pub(crate) fn is_stdout(&self) -> bool {
+        self.output.as_deref().is_none_or(|path| path == Path::new("-"))
+    }
+
     /// Writes a result to the file that was named, or to standard output.
     pub(crate) fn write(&self, bytes: &[u8], input: &Input) -> Result<(), Failure> {
         let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
@@ -34,6 +39,29 @@ impl OutputArgs {
         let overwrite = if self.force { Overwrite::Force } else { Overwrite::IfOwn };
         write(path, bytes, &Policy { overwrite, ..Policy::default() }).map_err(|error| store(&error))?;
         Ok(())
+    }
+}
+
+/// Standard output for a result that comes in pieces; the first failure is kept.
+#[derive(Default)]
+pub(crate) struct Pieces {
+    failure: Option<std::io::Error>,
+}
+
+impl Pieces {
+    /// Writes a piece.
+    pub(crate) fn write(&mut self, piece: &[u8]) {
+        if self.failure.is_none() {
+            self.failure = std::io::stdout().write_all(piece).err();
+        }
+    }
+
+    /// Says how it went.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self.failure {
+            Some(error) => Err(error.into()),
+            None => Ok(std::io::stdout().flush()?),
+        }
     }
 }
 

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use offhook_seal::{Sniff, seals};
+use offhook_seal::{SealError, Sniff, seals};
 
 use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::single;
 use crate::keys::{KeyArgs, SealArgs, for_file};
 use crate::load::{Layers, proves, unseal};
-use crate::output::OutputArgs;
+use crate::output::{OutputArgs, Pieces};
 
 /// Take a file out of its envelopes: decrypt it.
 ///
@@ -54,10 +54,15 @@ impl Args {
             let found = || seals().iter().copied().max_by_key(|seal| seal.sniff(&bytes));
             let seal = named.or_else(found).filter(|seal| seal.sniff(&bytes) != Sniff::No);
             let seal = seal.ok_or_else(|| Failure::new(format!("{shown}: not sealed in any known way")))?;
+            let fail = |error: SealError| Failure::help(format!("{shown}: {error}"), error.help());
+            if self.content == Content::Any && self.output.is_stdout() {
+                let mut out = Pieces::default();
+                seal.open_into(&bytes, &keys, &mut |piece| out.write(piece)).map_err(fail)?;
+                out.finish()?;
+                return Ok(Outcome::Clean);
+            }
             let accept = |plain: &[u8]| self.content == Content::Any || proves(plain, context.registry);
-            let opened = seal
-                .open(&bytes, &keys, &accept)
-                .map_err(|error| Failure::help(format!("{shown}: {error}"), error.help()))?;
+            let opened = seal.open(&bytes, &keys, &accept).map_err(fail)?;
             self.output.write(&opened.plain, &input)?;
             return Ok(Outcome::Clean);
         }

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use offhook_seal::{Seal, find, seals};
+use offhook_seal::{Seal, SealError, find, seals};
 
 use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::single;
 use crate::keys::{KeyArgs, Os, SealArgs, for_file};
-use crate::output::OutputArgs;
+use crate::output::{OutputArgs, Pieces};
 
 /// Put a file into an envelope: encrypt it.
 ///
@@ -35,9 +35,14 @@ impl Args {
         let seal = named(&self.seal)?;
         let keys = for_file(&self.choices.choose(self.keys.read()?), &input);
         let bytes = input.read(context.global.max_size)?;
-        let sealed = seal
-            .seal(&bytes, &keys, &mut Os, None)
-            .map_err(|error| Failure::help(format!("{}: {error}", input.path.display()), error.help()))?;
+        let fail = |error: SealError| Failure::help(format!("{}: {error}", input.path.display()), error.help());
+        if self.output.is_stdout() {
+            let mut out = Pieces::default();
+            seal.seal_into(&bytes, &keys, &mut Os, &mut |piece| out.write(piece)).map_err(fail)?;
+            out.finish()?;
+            return Ok(Outcome::Clean);
+        }
+        let sealed = seal.seal(&bytes, &keys, &mut Os, None).map_err(fail)?;
         self.output.write(&sealed, &input)?;
         Ok(Outcome::Clean)
     }

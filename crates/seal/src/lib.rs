@@ -83,6 +83,23 @@ pub trait Seal: Send + Sync {
         residue: Option<&Residue>,
     ) -> Result<Vec<u8>, SealError>;
 
+    /// As [`Seal::seal`], handing the file over in pieces, so that a large one need not be held twice.
+    fn seal_into(
+        &self,
+        plain: &[u8],
+        keys: &Keys,
+        entropy: &mut dyn Entropy,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), SealError> {
+        self.seal(plain, keys, entropy, None).map(|file| sink(&file))
+    }
+
+    /// As [`Seal::open`] for content of any kind, handing it over in pieces. What the envelope itself can tell of a
+    /// wrong key is told before the first piece.
+    fn open_into(&self, bytes: &[u8], keys: &Keys, sink: &mut dyn FnMut(&[u8])) -> Result<(), SealError> {
+        self.open(bytes, keys, &|_| true).map(|opened| sink(&opened.plain))
+    }
+
     /// What opening a sealed `plain` gives: `plain` itself, unless the envelope cannot hold all of it.
     fn canon<'a>(&self, plain: &'a [u8]) -> Cow<'a, [u8]> {
         Cow::Borrowed(plain)

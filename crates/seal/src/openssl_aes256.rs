@@ -56,9 +56,7 @@ impl Seal for OpensslAes256 {
                 return Ok(Opened { outer: form.outer(), plain });
             }
         }
-        let help = "compare the key, its last byte and --md included, with the passphrase set in the phone; \
-                    --content any opens what is no configuration";
-        Err(SealError::WrongKey { seal: NAME, help })
+        Err(wrong_key())
     }
 
     fn seal(
@@ -70,9 +68,7 @@ impl Seal for OpensslAes256 {
     ) -> Result<Vec<u8>, SealError> {
         let passphrase = passphrase(keys)?;
         let form = choose(plain, keys, entropy, residue)?;
-        let (blocks, rest) = plain.as_chunks::<BLOCK>();
-        let mut last = [u8::try_from(BLOCK - rest.len()).unwrap_or_default(); BLOCK];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        let (blocks, last) = padded(plain);
         let head = form.head();
         // Zeroed and then encrypted into, so that content and file are each passed over once.
         let mut file = vec![0; head.len() + (blocks.len() + 1) * BLOCK];
@@ -83,6 +79,69 @@ impl Seal for OpensslAes256 {
         }
         Ok(file)
     }
+
+    fn seal_into(
+        &self,
+        plain: &[u8],
+        keys: &Keys,
+        entropy: &mut dyn Entropy,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), SealError> {
+        let passphrase = passphrase(keys)?;
+        let form = choose(plain, keys, entropy, None)?;
+        let Material { key, iv } = &form.material(passphrase);
+        let (blocks, last) = padded(plain);
+        sink(&form.head());
+        let mut before = **iv;
+        let mut piece = vec![0; PIECE];
+        for blocks in blocks.chunks(PIECE / BLOCK).chain([[last].as_slice()]) {
+            let sealed = piece.get_mut(..blocks.len() * BLOCK).unwrap_or_default();
+            encrypt256(key, &before, blocks.iter().copied(), sealed);
+            before = sealed.last_chunk().copied().unwrap_or(before);
+            sink(sealed);
+        }
+        Ok(())
+    }
+
+    fn open_into(&self, bytes: &[u8], keys: &Keys, sink: &mut dyn FnMut(&[u8])) -> Result<(), SealError> {
+        let (form, body) = read(bytes, keys)?;
+        let passphrase = passphrase(keys)?;
+        for md in [Md::Md5, Md::Sha256] {
+            if keys.md.is_some_and(|given| given != md) {
+                continue;
+            }
+            let material = Form { md, ..form }.material(passphrase);
+            let Some(Tail { before, block, content }) = tail(body, &material) else { continue };
+            let mut iv = *material.iv;
+            let mut piece = Zeroizing::new(vec![0; PIECE]);
+            for sealed in before.chunks(PIECE) {
+                let plain = piece.get_mut(..sealed.len()).unwrap_or_default();
+                decrypt256(&material.key, &iv, sealed, plain);
+                iv = sealed.last_chunk().copied().unwrap_or(iv);
+                sink(plain);
+            }
+            sink(block.get(..content).unwrap_or_default());
+            return Ok(());
+        }
+        Err(wrong_key())
+    }
+}
+
+/// Bytes handed over at once: small enough to stay in the processor's cache.
+const PIECE: usize = 1 << 17;
+
+/// The whole blocks of content, and the last one with its padding.
+fn padded(plain: &[u8]) -> (&[[u8; BLOCK]], [u8; BLOCK]) {
+    let (blocks, rest) = plain.as_chunks::<BLOCK>();
+    let mut last = [u8::try_from(BLOCK - rest.len()).unwrap_or_default(); BLOCK];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    (blocks, last)
+}
+
+fn wrong_key() -> SealError {
+    let help = "compare the key, its last byte and --md included, with the passphrase set in the phone; \
+                --content any opens what is no configuration";
+    SealError::WrongKey { seal: NAME, help }
 }
 
 /// What decides a file's bytes beside passphrase and content.
@@ -184,21 +243,34 @@ fn passphrase(keys: &Keys) -> Result<&[u8], SealError> {
     keys.passphrase.as_ref().map(|passphrase| passphrase.expose()).ok_or(missing)
 }
 
-/// The content, if the padding is one. The last block is looked at first: most wrong keys end there.
-fn decrypt(body: &[u8], Material { key, iv }: &Material) -> Option<Zeroizing<Vec<u8>>> {
+/// The end of a body, opened.
+struct Tail<'a> {
+    /// What stands before the last block, still sealed.
+    before: &'a [u8],
+    /// The last block.
+    block: Zeroizing<[u8; BLOCK]>,
+    /// How much of it is content.
+    content: usize,
+}
+
+/// The last block, if its padding is one: most wrong keys end there.
+fn tail<'a>(body: &'a [u8], Material { key, iv }: &Material) -> Option<Tail<'a>> {
     let (last, before) = body.as_chunks::<BLOCK>().0.split_last()?;
-    let mut tail = Zeroizing::new([0; BLOCK]);
-    decrypt256(key, before.last().unwrap_or(iv), last, &mut *tail);
-    let [.., fill] = *tail;
+    let mut block = Zeroizing::new([0; BLOCK]);
+    decrypt256(key, before.last().unwrap_or(iv), last, &mut *block);
+    let [.., fill] = *block;
     let content = BLOCK.checked_sub(usize::from(fill)).filter(|&content| content < BLOCK)?;
-    let (content, padding) = tail.split_at_checked(content)?;
-    if padding.iter().any(|&byte| byte != fill) {
-        return None;
-    }
-    let before = before.as_flattened();
+    let sound = block.get(content..)?.iter().all(|&byte| byte == fill);
+    sound.then(|| Tail { before: before.as_flattened(), block, content })
+}
+
+/// The content, if the padding is one.
+fn decrypt(body: &[u8], material: &Material) -> Option<Zeroizing<Vec<u8>>> {
+    let Tail { before, block, content } = tail(body, material)?;
+    let content = block.get(..content)?;
     let mut plain = Zeroizing::new(vec![0; before.len() + content.len()]);
     let (start, end) = plain.split_at_mut_checked(before.len())?;
-    decrypt256(key, iv, before, start);
+    decrypt256(&material.key, &material.iv, before, start);
     end.copy_from_slice(content);
     Some(plain)
 }

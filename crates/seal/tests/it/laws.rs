@@ -251,3 +251,18 @@ fn content_that_does_not_fit_is_refused() {
     let other = with_mac([0x00, 0x0b, 0x82, 0x12, 0x34, 0x57]);
     assert_eq!(seal(&plain, &other), "gs-encrypted: the MAC given is not the one in the content");
 }
+
+#[test]
+fn pieces_put_together_are_the_whole() {
+    for len in [0, 1, 15, 16, 17, (1 << 17) - 16, 1 << 17, (1 << 17) + 1, 300_000] {
+        let plain: Vec<u8> = (0..len).map(|at| (at % 251) as u8).collect();
+        let keys = Keys { ..with_passphrase(b"pieces") };
+        let whole = openssl().seal(&plain, &keys, &mut Counter(9), None).unwrap();
+        let mut sealed = Vec::new();
+        openssl().seal_into(&plain, &keys, &mut Counter(9), &mut |piece| sealed.extend_from_slice(piece)).unwrap();
+        assert_eq!(sealed, whole, "{len}");
+        let mut opened = Vec::new();
+        openssl().open_into(&whole, &keys, &mut |piece| opened.extend_from_slice(piece)).unwrap();
+        assert_eq!(opened, plain, "{len}");
+    }
+}
