@@ -25,7 +25,7 @@ fn body(run: Run) -> Result<()> {
         skipped("everything", "there is no openssl");
         return Ok(());
     }
-    let scratch = data::scratch()?;
+    let scratch = data::in_memory()?;
     let sides = Sides { offhook: program::offhook()?, key: scratch.path().join("key") };
     fs::write(&sides.key, "a passphrase\n")?;
     sides.bulk(run, scratch.path())?;

@@ -20,7 +20,7 @@ fn main() -> Result<()> {
 #[allow(clippy::cast_precision_loss)]
 fn body(run: Run) -> Result<()> {
     let offhook = program::offhook()?;
-    let scratch = data::scratch()?;
+    let scratch = data::on_disk()?;
     let path = |name: &str| scratch.path().join(name);
     let count = run.pick(10_000, 200);
     let fleet = data::fleet(scratch.path(), "in", count, " = ")?;

@@ -110,8 +110,7 @@ fn oracle(script: &std::path::Path, count: usize) -> Result<(f64, f64)> {
 #[allow(clippy::cast_precision_loss)]
 fn command_line(run: Run, from_text: f64) -> Result<()> {
     let offhook = program::offhook()?;
-    let scratch = data::scratch()?;
-    data::calm(scratch.path(), run)?;
+    let scratch = data::in_memory()?;
     let count = run.pick(10_000, 200);
     let fleet = data::fleet(scratch.path(), "in", count, " = ")?;
     let mut spent = Vec::new();

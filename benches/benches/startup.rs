@@ -14,7 +14,7 @@ fn main() -> Result<()> {
 
 fn body(run: Run) -> Result<()> {
     let offhook = program::offhook()?;
-    let scratch = data::scratch()?;
+    let scratch = data::in_memory()?;
     let file = scratch.path().join(format!("cfg{}.txt", data::hex(data::mac(1))));
     fs::write(&file, data::text(20, " = ", 1))?;
     let ours = || {

@@ -18,8 +18,7 @@ fn main() -> Result<()> {
 
 fn body(run: Run) -> Result<()> {
     let offhook = program::offhook()?;
-    let scratch = data::scratch()?;
-    data::calm(scratch.path(), run)?;
+    let scratch = data::in_memory()?;
     many(run, &offhook, scratch.path())?;
     large(run, &offhook, scratch.path())
 }

@@ -20,6 +20,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Run {
     /// Whether a fast look is enough: small inputs, few rounds, figures that mean little.
     pub quick: bool,
+    /// Whether to wait for the file system to calm down.
+    pub waits: bool,
 }
 
 impl Run {
@@ -40,7 +42,8 @@ pub fn main(name: &str, body: impl FnOnce(Run) -> Result<()>) -> Result<()> {
         println!("{name}: not measured, this is no `cargo bench`");
         return Ok(());
     }
-    let run = Run { quick: said("--quick") };
+    let quick = said("--quick");
+    let run = Run { quick, waits: !quick && !said("--now") };
     println!("{name}{}", if run.quick { " (quick: the figures mean little)" } else { "" });
     body(run)
 }
