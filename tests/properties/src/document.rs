@@ -24,21 +24,22 @@ pub(crate) fn format(name: &str) -> (&'static Vendor, &'static Format) {
 }
 
 /// The syntax of a built-in format.
-pub(crate) fn syntax(name: &str) -> Arc<dyn Syntax> {
+pub fn syntax(name: &str) -> Arc<dyn Syntax> {
     format(name).1.syntax(&[]).unwrap()
 }
 
-pub(crate) fn parse(bytes: &[u8], syntax: &Arc<dyn Syntax>) -> Document {
+/// A document of these bytes.
+pub fn parse(bytes: &[u8], syntax: &Arc<dyn Syntax>) -> Document {
     Document::parse(Source::new(bytes), Arc::clone(syntax))
 }
 
 /// Keys and values as they stand.
-pub(crate) fn pairs(document: &Document) -> Vec<(String, String)> {
+pub fn pairs(document: &Document) -> Vec<(String, String)> {
     document.entries().map(|entry| (entry.key().into_owned(), entry.value().into_owned())).collect()
 }
 
 /// Tile: tokens follow each other, none is empty, they cover the source; entries lie within theirs.
-pub(crate) fn check_tile(document: &Document) {
+pub fn check_tile(document: &Document) {
     let (mut end, mut entries) = (0, 0);
     for token in document.tokens() {
         assert_eq!(token.span.start, end, "a gap or an overlap");

@@ -54,7 +54,7 @@ pub fn edit(data: &[u8]) {
 }
 
 /// Locality and inverse edit for the value of the `at`-th entry.
-pub(crate) fn check_locality(bytes: &[u8], syntax: &Arc<dyn Syntax>, at: usize, value: &str) {
+pub fn check_locality(bytes: &[u8], syntax: &Arc<dyn Syntax>, at: usize, value: &str) {
     let mut document = parse(bytes, syntax);
     let Some(entry) = document.entries().nth(at) else { return };
     let (name, old) = (entry.name().into_owned(), entry.value().into_owned());
@@ -97,7 +97,7 @@ pub(crate) fn check_locality(bytes: &[u8], syntax: &Arc<dyn Syntax>, at: usize, 
 }
 
 /// A new entry adds itself and nothing else, and goes without a trace.
-pub(crate) fn check_insertion(bytes: &[u8], syntax: &Arc<dyn Syntax>, key: &str, value: &str) {
+pub fn check_insertion(bytes: &[u8], syntax: &Arc<dyn Syntax>, key: &str, value: &str) {
     let mut document = parse(bytes, syntax);
     if document.entry(key).is_some() || document.set(key, value).is_err() {
         return;

@@ -18,6 +18,12 @@ pub use respell::respell;
 pub use seals::{gs_encrypted_open, openssl_open, seal_roundtrip};
 pub use spec::{key_pattern, settings_table, vendor_toml};
 
+/// The checks that the properties are made of, for tests that make their own inputs.
+pub mod laws {
+    pub use crate::document::{check_tile, pairs, parse, syntax};
+    pub use crate::edit::{check_insertion, check_locality};
+}
+
 /// A check of bytes that panics when it fails.
 pub type Property = fn(&[u8]);
 
