@@ -1,8 +1,7 @@
 //! Edits next to broken markup. A tag that lost its end or a quote reaches for the next one, wherever that is, so an
 //! edit in a malformed file is looked at before it is made. Well-formed files pay nothing for it.
 
-use super::elem::lead;
-use super::lex::{Piece, PieceKind, Pieces};
+use super::lex::{Piece, PieceKind, Pieces, lead};
 use crate::{Kind, Parsed, Span, Token};
 
 /// Whether `element`, put in place of `span` behind `lead_in` bytes of white space, reads as an element of its own there.

@@ -1,7 +1,6 @@
 //! The XML declaration: which encoding it states, and whether the bytes agree.
 
-use super::elem::lead;
-use super::lex::{Piece, PieceKind, Pieces, attribute};
+use super::lex::{Piece, PieceKind, Pieces, attribute, lead};
 use crate::{Diagnostic, Encoding, Source, Span, Tape};
 
 fn declaration(source: &Source) -> Option<Span> {

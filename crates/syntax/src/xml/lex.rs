@@ -5,6 +5,7 @@
 use memchr::{memchr, memchr2, memmem};
 
 use crate::Span;
+use crate::encoding::BOM;
 
 /// What a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,6 +221,16 @@ impl Iterator for Pieces<'_> {
         self.at = piece.end;
         Some(piece)
     }
+}
+
+/// Offset behind a byte order mark.
+pub(super) fn lead(bytes: &[u8]) -> usize {
+    if bytes.starts_with(BOM) { BOM.len() } else { 0 }
+}
+
+/// Whether text is white space only.
+pub(super) fn blank(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii_whitespace)
 }
 
 /// The span between the quotes of attribute `name` in a tag, and nothing if it is missing.

@@ -6,9 +6,10 @@ mod declaration;
 mod elem;
 mod lex;
 mod read;
+mod rules;
 mod text;
 mod write;
 
-pub use elem::{ElemRules, XmlElem};
 pub use lex::{Piece, PieceKind, Pieces};
+pub use rules::{ElemRules, XmlElem};
 pub use text::{escape_text, unescape_text};

@@ -1,7 +1,7 @@
 //! Reading elements: the pieces of a source onto a tape, leaves as entries, everything else as structure.
 
-use super::elem::{XmlElem, blank, lead};
-use super::lex::{Piece, PieceKind, Pieces, attribute};
+use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
+use super::rules::XmlElem;
 use super::text::reference;
 use crate::{Diagnostic, Entry, Kind, Place, Span, Tape};
 

@@ -1,7 +1,7 @@
 //! Writing elements: a new entry in a document, and a whole new document from a sheet.
 
-use super::elem::XmlElem;
 use super::lex::{PieceKind, Pieces};
+use super::rules::XmlElem;
 use super::text::{escape_text, is_plain};
 use crate::{Frame, Item, Misfit, Printed, has_shape};
 
