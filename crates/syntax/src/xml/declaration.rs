@@ -13,9 +13,9 @@ fn declaration(source: &Source) -> Option<Span> {
     attribute(bytes, &tag, "encoding")
 }
 
-/// Single bytes, where they are declared and the bytes would pass for UTF-8.
+/// Single bytes, where they are declared and the bytes would pass for UTF-8. ASCII counts: what is set next may not be.
 pub(super) fn declared_encoding(source: &Source) -> Option<Encoding> {
-    if source.encoding() == Encoding::Windows1252 || source.bytes().is_ascii() {
+    if source.encoding() == Encoding::Windows1252 {
         return None;
     }
     let span = declaration(source)?;
