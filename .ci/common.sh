@@ -161,8 +161,15 @@ changed_targets() {
 }
 
 # New inputs and what crashes go to a scratch folder: a run leaves the committed seeds as they are.
+# A smoke run takes the same way each time, so that a change fails for what it broke and not by luck; the long runs of
+# .ci/full look for what nobody has found yet.
+smoke=(-seed=1 -runs=10000)
 fuzz_one() {
-    local target=$1 seconds=$2 seeds=() folder
+    local target=$1 seconds=$2 seeds=() folder fixed=()
+    if [ "$seconds" -le 10 ]; then
+        fixed=("${smoke[@]}")
+        rm -rf "$logs/fuzz/$target"
+    fi
     has_fuzz || return 77
     for folder in "tests/fuzz/seeds/$target" "tests/fuzz/corpus/$target"; do
         if [ -d "$folder" ]; then seeds+=("$PWD/$folder"); fi
@@ -170,7 +177,7 @@ fuzz_one() {
     mkdir -p "$logs/fuzz/$target"
     RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz -s none "$target" \
         "$PWD/$logs/fuzz/$target" "${seeds[@]}" -- \
-        -max_total_time="$seconds" -rss_limit_mb=512 -timeout=5 -print_final_stats=1 \
+        "${fixed[@]}" -max_total_time="$seconds" -rss_limit_mb=512 -timeout=5 -print_final_stats=1 \
         -artifact_prefix="$PWD/$logs/fuzz/$target-" 2>"$logs/fuzz/$target.log" || {
         tail -n 60 "$logs/fuzz/$target.log"
         return 1
