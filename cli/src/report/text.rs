@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use offhook_convert::Losses;
-use offhook_syntax::{Document, Severity};
+use offhook_syntax::{Diagnostic, Document, Severity};
 
 use crate::exit::Failure;
 
@@ -25,7 +25,20 @@ pub(crate) fn warning(message: impl Display) {
 
 /// The reader's findings about a document.
 pub(crate) fn diagnostics(path: &Path, document: &Document, least: Severity) {
-    for note in document.notes().iter().filter(|note| note.severity >= least) {
+    notes(path, document, document.notes(), least);
+    let left_out = document.parsed().tape.notes_left_out();
+    if left_out > 0 {
+        warning(format!("{}: {left_out} more findings of the same kinds", path.display()));
+    }
+}
+
+/// Entries that others of their key overrule.
+pub(crate) fn overruled(path: &Path, document: &Document) {
+    notes(path, document, &document.overruled(), Severity::Note);
+}
+
+fn notes(path: &Path, document: &Document, notes: &[Diagnostic], least: Severity) {
+    for note in notes.iter().filter(|note| note.severity >= least) {
         let (line, column) = document.parsed().source.line_column(note.span.start);
         let (colour, word) = match note.severity {
             Severity::Error => (RED, "error"),
@@ -34,13 +47,13 @@ pub(crate) fn diagnostics(path: &Path, document: &Document, least: Severity) {
         };
         let shown = clean(&path.display().to_string());
         anstream::eprintln!("{shown}:{line}:{column}: {colour}{word}{PLAIN}[{}]: {}", note.code, note.message);
+        for (span, text) in &note.labels {
+            let (line, column) = document.parsed().source.line_column(span.start);
+            anstream::eprintln!("{shown}:{line}:{column}: {text}");
+        }
         if let Some(help) = &note.help {
             anstream::eprintln!("help: {help}");
         }
-    }
-    let left_out = document.parsed().tape.notes_left_out();
-    if left_out > 0 {
-        warning(format!("{}: {left_out} more findings of the same kinds", path.display()));
     }
 }
 

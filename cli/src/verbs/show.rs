@@ -56,6 +56,7 @@ impl Args {
             match self.reading.load(input, &keys, context) {
                 Ok(loaded) => {
                     report::diagnostics(&input.path, &loaded.document, Severity::Warning);
+                    report::overruled(&input.path, &loaded.document);
                     let path = several.then(|| input.path.display().to_string());
                     self.print(&loaded, path.as_deref(), context)?;
                 }

@@ -322,7 +322,8 @@ impl<'a> Sheet<'a> {
 
     fn lose(&mut self, category: Category, key: &str, span: Span, message: impl Into<String>) {
         let line = if span.is_empty() { 0 } else { self.document.parsed().source.line_column(span.start).0 };
-        let critical = !category.is_note() && self.is_critical(key);
+        // An overruled entry loses nothing that a device uses.
+        let critical = !category.is_note() && category != Category::Shadowed && self.is_critical(key);
         self.losses.push(Loss { category, key: key.to_owned(), line, message: message.into(), critical });
     }
 

@@ -108,6 +108,27 @@ impl Document {
         self.parsed.tape.notes()
     }
 
+    /// A finding for each entry of the source that another one of its key overrules, in file order.
+    #[must_use]
+    pub fn overruled(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for ids in self.index().values().filter(|ids| ids.len() > 1) {
+            let counts = match self.syntax.duplicates() {
+                Duplicates::FirstWins => ids.first(),
+                Duplicates::LastWins => ids.last(),
+            };
+            let span = |id: &u32| self.parsed.tape.entries.get(*id as usize).map_or(Span::default(), |raw| raw.key);
+            let Some(counts) = counts else { continue };
+            let others = ids.iter().filter(|id| *id != counts);
+            found.extend(others.map(|id| {
+                let note = Diagnostic::warning("duplicate-key", span(id), "another line sets the same key and counts");
+                note.label(span(counts), "this one counts")
+            }));
+        }
+        found.sort_by_key(|note| note.span);
+        found
+    }
+
     /// The first finding that forbids interpreting the document.
     #[must_use]
     pub fn refusal(&self) -> Option<&Diagnostic> {
