@@ -185,15 +185,23 @@ impl<'a> Sheet<'a> {
         })
     }
 
+    /// Orders the settings by key. Entries of one key keep their order, whatever their case: the last one counts.
     fn sort(&mut self) {
         let keys = self.take_keys();
-        let mut both: Vec<(Item<'a>, Span)> = self.items.drain(..).zip(keys).collect();
-        both.retain(|(item, _)| matches!(item, Item::Entry { .. }));
-        both.sort_by(|(a, _), (b, _)| match (a, b) {
-            (Item::Entry { key: a, .. }, Item::Entry { key: b, .. }) => natural(a, b),
-            _ => std::cmp::Ordering::Equal,
-        });
-        let (items, keys) = both.into_iter().unzip();
+        let syntax = self.document.syntax();
+        let folded = |(item, span): (Item<'a>, Span)| match &item {
+            Item::Entry { key, .. } => Some((syntax.fold(key).into_owned(), item, span)),
+            Item::Blank | Item::Comment(_) => None,
+        };
+        let all = self.items.len();
+        let mut entries: Vec<_> = self.items.drain(..).zip(keys).filter_map(folded).collect();
+        if entries.len() < all && !self.target.format.unique {
+            let message =
+                format!("{} comments and blank lines have no place among sorted settings", all - entries.len());
+            self.lose(Category::Layout, "", Span::default(), message);
+        }
+        entries.sort_by(|(a, ..), (b, ..)| natural(a, b));
+        let (items, keys) = entries.into_iter().map(|(_, item, span)| (item, span)).unzip();
         (self.items, self.keys) = (items, Some(keys));
     }
 
