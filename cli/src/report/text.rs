@@ -37,6 +37,11 @@ pub(crate) fn overruled(path: &Path, document: &Document) {
     notes(path, document, &document.overruled(), Severity::Note);
 }
 
+/// The first key that is set more than once.
+pub(crate) fn repeated(path: &Path, document: &Document) {
+    notes(path, document, document.repeated().as_slice(), Severity::Note);
+}
+
 fn notes(path: &Path, document: &Document, notes: &[Diagnostic], least: Severity) {
     for note in notes.iter().filter(|note| note.severity >= least) {
         let (line, column) = document.parsed().source.line_column(note.span.start);

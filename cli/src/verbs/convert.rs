@@ -209,7 +209,7 @@ impl Args {
         report::diagnostics(&input.path, &loaded.document, Severity::Warning);
         if !job.format.unique {
             // Where one entry of a key is all there can be, the others are losses.
-            report::overruled(&input.path, &loaded.document);
+            report::repeated(&input.path, &loaded.document);
         }
         // Reading the table is most of the work on a small file: it is left alone where no model asks for it.
         let named = self.device_model.as_deref().and_then(|name| Some((name, job.vendor.table().ok()?)));

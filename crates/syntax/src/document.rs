@@ -25,6 +25,9 @@ pub struct Document {
 /// Length of a token, about; for the first guess at how many there are.
 const MEAN_TOKEN: usize = 12;
 
+/// More settings than any device takes.
+const MOST_SETTINGS: usize = 10_000;
+
 /// Why some values cannot be set in files of single bytes.
 const OTHER_ENCODING: &str = "would make the rest of the file read in another encoding";
 
@@ -127,6 +130,18 @@ impl Document {
         }
         found.sort_by_key(|note| note.span);
         found
+    }
+
+    /// The finding for the first key that is met again. Looks at as many entries as any device takes, and no further.
+    #[must_use]
+    pub fn repeated(&self) -> Option<Diagnostic> {
+        let mut met: FxHashMap<String, Span> = FxHashMap::default();
+        self.parsed.tape.entries.iter().take(MOST_SETTINGS).find_map(|entry| {
+            let key = self.syntax.key(&self.parsed, entry);
+            let before = met.insert(self.syntax.fold(&key).into_owned(), entry.key)?;
+            let note = Diagnostic::warning("duplicate-key", before, "another line sets the same key and counts");
+            Some(note.label(entry.key, "here it is set again").help("`offhook show` marks all such lines"))
+        })
     }
 
     /// The first finding that forbids interpreting the document.
