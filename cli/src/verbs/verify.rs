@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use offhook_seal::{Keys, Sniff};
-use offhook_spec::{Format, Vendor};
+use offhook_spec::Format;
 use offhook_syntax::{Document, Misfit, Source, Span, Syntax};
 use serde::Serialize;
 
@@ -130,11 +130,11 @@ fn verify(input: &Input, keys: &Keys, context: &Context<'_>) -> Result<Verdict, 
     if let Some(own) = &own {
         verdict.format = Some(own.format.name.clone());
     }
-    for (vendor, format) in context.registry.formats() {
+    for (_, format) in context.registry.formats() {
         let syntax = format.syntax(&[]).map_err(Failure::new)?;
         let is_own = own.as_ref().is_some_and(|own| own.format.name == format.name);
         let mut laws = Laws { bytes: &plain, syntax: &syntax, format, failures: &mut verdict.failures };
-        let entries = laws.run(vendor);
+        let entries = laws.run();
         if is_own {
             verdict.entries = entries;
         }
@@ -154,7 +154,7 @@ struct Laws<'a> {
 const MOST_TRIED: usize = 64;
 
 impl Laws<'_> {
-    fn run(&mut self, _vendor: &Vendor) -> usize {
+    fn run(&mut self) -> usize {
         let document = self.parse(self.bytes);
         self.tile(&document);
         if document.rebuild() != self.bytes || *document.to_bytes() != *self.bytes {
