@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use offhook_spec::{Format, Spelling};
-use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Misfit, Span, has_shape};
+use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Misfit, Printed, Span, has_shape};
 use rustc_hash::FxHashMap;
 
 use crate::loss::{Category, Loss, Losses};
@@ -22,6 +22,13 @@ pub fn respell(document: &Document, format: &Format, target: &Target<'_>) -> Res
     }
     let translates = format.spelling != target.format.spelling || format.spelling == Spelling::Alias;
     let mut sheet = Sheet::new(document, target);
+    if !translates
+        && !target.format.unique
+        && target.order == Order::Input
+        && let Some(converted) = sheet.flow()?
+    {
+        return Ok(converted);
+    }
     sheet.fill(!translates);
     if translates {
         sheet.translate()?;
@@ -54,6 +61,16 @@ impl<'a> Sheet<'a> {
         Self { document, target, losses: Losses::default(), items: Vec::new(), keys: None }
     }
 
+    /// The whole way for a document that is printed line by line as it is. None if something does not fit: then it
+    /// takes the sheet to say what.
+    fn flow(&mut self) -> Result<Option<Converted>, Refusal> {
+        let clean =
+            if self.document.is_edited() { None } else { self.document.syntax().clean_items(self.document.parsed()) };
+        let Some(mut items) = clean else { return Ok(None) };
+        let printed = self.target.syntax.print_flow(&mut items, &self.frame()).map_err(Refusal::Print)?;
+        Ok(printed.misfits.is_empty().then(|| self.converted(printed)))
+    }
+
     /// Takes the document's lines over. Where no twin is looked up, keys get the vendor's own case here, and what
     /// devices would drop is left out.
     fn fill(&mut self, as_is: bool) {
@@ -62,7 +79,7 @@ impl<'a> Sheet<'a> {
         if !self.document.is_edited()
             && let Some(clean) = syntax.clean_items(parsed)
         {
-            self.items = clean;
+            self.items = clean.collect();
             return;
         }
         self.keys = Some(Vec::new());
@@ -344,8 +361,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn print(mut self) -> Result<Converted, Refusal> {
-        let own = self.document.syntax().mac(self.document.parsed());
-        let frame = Frame { mac: self.target.mac.or(own) };
+        let frame = self.frame();
         let mut printed = self.target.syntax.print(&self.items, &frame).map_err(Refusal::Print)?;
         if self.drop_overruled(&printed.misfits) {
             printed = self.target.syntax.print(&self.items, &frame).map_err(Refusal::Print)?;
@@ -359,14 +375,29 @@ impl<'a> Sheet<'a> {
                 self.lose(category, &key, span, message);
             }
         }
+        Ok(self.converted(printed))
+    }
+
+    /// The MAC that was named, else the document's own.
+    fn frame(&self) -> Frame {
+        Frame { mac: self.target.mac.or_else(|| self.own_mac()) }
+    }
+
+    fn own_mac(&self) -> Option<[u8; 6]> {
+        self.document.syntax().mac(self.document.parsed())
+    }
+
+    /// What was printed, and what of the layout and the frame was not.
+    fn converted(&mut self, printed: Printed) -> Converted {
         if printed.layout_lost > 0 {
             let message = format!("{} comments and blank lines have no place in this format", printed.layout_lost);
             self.lose(Category::Layout, "", Span::default(), message);
         }
-        if own.is_some() && self.target.syntax.print(&[], &Frame::default()) == self.target.syntax.print(&[], &frame) {
+        let blank = |frame: &Frame| self.target.syntax.print(&[], frame);
+        if self.own_mac().is_some() && blank(&Frame::default()) == blank(&self.frame()) {
             self.lose(Category::Layout, "", Span::default(), "the device's MAC has no place in this format");
         }
-        Ok(Converted { bytes: printed.bytes, losses: self.losses })
+        Converted { bytes: printed.bytes, losses: std::mem::take(&mut self.losses) }
     }
 }
 

@@ -20,6 +20,18 @@ pub enum Item<'a> {
     },
 }
 
+impl Item<'_> {
+    /// The same item, its texts borrowed from this one.
+    #[must_use]
+    pub fn borrow(&self) -> Item<'_> {
+        match self {
+            Self::Blank => Item::Blank,
+            Self::Comment(text) => Item::Comment(Cow::Borrowed(text)),
+            Self::Entry { key, value } => Item::Entry { key: Cow::Borrowed(key), value: Cow::Borrowed(value) },
+        }
+    }
+}
+
 /// What a new document says about its device outside the settings.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Frame {

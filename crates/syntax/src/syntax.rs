@@ -105,6 +105,14 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// Why there can be no document at all; entries that do not fit are in [`Printed::misfits`].
     fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError>;
 
+    /// [`Syntax::print`] for items that come one by one. Families that write as they go need no sheet of them all.
+    ///
+    /// # Errors
+    /// As for `print`.
+    fn print_flow(&self, items: &mut dyn Iterator<Item = Item<'_>>, frame: &Frame) -> Result<Printed, PrintError> {
+        self.print(&items.collect::<Vec<_>>(), frame)
+    }
+
     /// What a token between entries says to people: its comment lines and blank lines.
     fn layout<'a>(&self, _parsed: &'a Parsed, _token: Token) -> Vec<Item<'a>> {
         Vec::new()
@@ -112,7 +120,7 @@ pub trait Syntax: Send + Sync + fmt::Debug {
 
     /// All of a document as items, its entries in order, if that takes no decision: no junk, and every key known to be
     /// plain. Families that cannot do this faster than entry by entry leave it out.
-    fn clean_items<'a>(&self, _parsed: &'a Parsed) -> Option<Vec<Item<'a>>> {
+    fn clean_items<'a>(&'a self, _parsed: &'a Parsed) -> Option<Box<dyn Iterator<Item = Item<'a>> + 'a>> {
         None
     }
 

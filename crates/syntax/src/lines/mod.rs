@@ -1,9 +1,12 @@
 //! The family of line-oriented files: one setting a line, a separator, comment lines. Separator, comment markers, key
 //! shape and case come from the vendor's table. There are no continuation lines and no quoting here.
 
+mod clean;
 mod read;
 
 use std::borrow::Cow;
+
+use clean::Clean;
 
 use crate::{
     Case, Duplicates, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed, Source, Span, Syntax,
@@ -131,32 +134,9 @@ impl Syntax for Lines {
         self.read(source, tape);
     }
 
-    fn clean_items<'a>(&self, parsed: &'a Parsed) -> Option<Vec<Item<'a>>> {
-        let text = parsed.source.as_text()?;
-        let tape = &parsed.tape;
-        if !tape.entries.iter().all(|entry| entry.plain) {
-            return None;
-        }
-        let mut items = Vec::with_capacity(tape.len());
-        // Spans of this reader lie between characters.
-        let part = |span: Span| Cow::Borrowed(text.get(span.start as usize..span.end as usize).unwrap_or_default());
-        let item = |entry: &Entry| Item::Entry { key: part(entry.key), value: part(entry.value) };
-        let (mut waiting, mut run) = (tape.entries.as_slice(), 0);
-        for token in tape.tokens() {
-            match token.kind {
-                Kind::Entry => run += 1,
-                Kind::Comment | Kind::Trivia => {
-                    let (ready, rest) = waiting.split_at_checked(std::mem::take(&mut run))?;
-                    waiting = rest;
-                    items.extend(ready.iter().map(item));
-                    items.extend(self.layout(parsed, token));
-                }
-                Kind::Junk => return None,
-                Kind::Markup => {}
-            }
-        }
-        items.extend(waiting.iter().map(item));
-        Some(items)
+    fn clean_items<'a>(&'a self, parsed: &'a Parsed) -> Option<Box<dyn Iterator<Item = Item<'a>> + 'a>> {
+        let clean = Clean::new(self, parsed)?;
+        Some(Box::new(clean))
     }
 
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {

@@ -180,6 +180,10 @@ impl Syntax for XmlElem {
     }
 
     fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError> {
+        Ok(self.print_sheet(items.iter().map(Item::borrow), frame))
+    }
+
+    fn print_flow(&self, items: &mut dyn Iterator<Item = Item<'_>>, frame: &Frame) -> Result<Printed, PrintError> {
         Ok(self.print_sheet(items, frame))
     }
 }

@@ -39,8 +39,8 @@ impl XmlElem {
     }
 
     /// A whole document.
-    pub(super) fn print_sheet(&self, items: &[Item<'_>], frame: &Frame) -> Printed {
-        let mut out = String::with_capacity(128 + items.len() * 32);
+    pub(super) fn print_sheet<'a>(&self, items: impl Iterator<Item = Item<'a>>, frame: &Frame) -> Printed {
+        let mut out = String::with_capacity(128 + items.size_hint().0 * 32);
         let mut misfits = Vec::new();
         let rules = &self.rules;
         out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -50,12 +50,12 @@ impl XmlElem {
             out.push_str(&format!("<{0}>{mac}</{0}>\n", rules.mac));
         }
         out.push_str(&format!("<{} version=\"{}\">\n", rules.container, rules.version));
-        for (at, item) in items.iter().enumerate() {
+        for (at, item) in items.enumerate() {
             match item {
                 Item::Blank => out.push('\n'),
-                Item::Comment(text) => push_comment(&mut out, text),
+                Item::Comment(text) => push_comment(&mut out, &text),
                 Item::Entry { key, value } => {
-                    match self.push_element(&mut out, key, value, self.spells_named(None, key)) {
+                    match self.push_element(&mut out, &key, &value, self.spells_named(None, &key)) {
                         Ok(()) => out.push('\n'),
                         Err(misfit) => misfits.push((at, misfit)),
                     }
