@@ -97,6 +97,35 @@ pub fn text(settings: usize, joint: &str, device: u32) -> String {
     text
 }
 
+/// A Polycom parameter file of `lines` registrations, ten parameters each, laid out as the vendor's own templates are.
+#[must_use]
+pub fn polycom(lines: usize) -> String {
+    let mut text =
+        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\r\n<polycomConfig>\r\n  <reg\r\n");
+    for line in 1..=lines {
+        let secret = format!("s3cret-{line}&amp;x");
+        for (key, value) in [
+            ("address", format!("{}", 1000 + line)),
+            ("auth.userId", format!("{}", 1000 + line)),
+            ("auth.password", secret),
+            ("displayName", format!("Extension {line}")),
+            ("label", String::new()),
+            ("server.1.address", "sip.example.com".to_owned()),
+            ("server.1.port", "5060".to_owned()),
+            ("server.1.transport", "DNSnaptr".to_owned()),
+            ("server.1.expires", "3600".to_owned()),
+            ("type", "private".to_owned()),
+        ] {
+            let _ = write!(text, "    reg.{line}.{key}=\"{value}\"\r\n");
+        }
+        if line % 12 == 0 {
+            text.push_str("  />\r\n  <!-- the next ones -->\r\n  <reg\r\n");
+        }
+    }
+    text.push_str("  />\r\n</polycomConfig>\r\n");
+    text
+}
+
 /// The text that `gs_oracle.py bench` encodes.
 #[must_use]
 pub fn oracle_text() -> String {

@@ -51,6 +51,15 @@ pub fn is_there(program: &str, version: &str) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// A Python that has the modules: the one that `PYTHON` names, or `python3`.
+#[must_use]
+pub fn python(modules: &str) -> Option<std::ffi::OsString> {
+    let name = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let mut command = Command::new(&name);
+    command.args(["-c", &format!("import {modules}")]).stdin(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success()).then_some(name)
+}
+
 /// The number of threads that work is spread over.
 #[must_use]
 pub fn cores() -> usize {

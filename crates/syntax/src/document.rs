@@ -257,24 +257,18 @@ impl Document {
     pub fn rebuild(&self) -> Vec<u8> {
         let mut splices = self.splices();
         splices.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty()));
-        let mut splices = splices.into_iter().peekable();
         let mut out = Vec::with_capacity(self.parsed.source.bytes().len() + 64);
-        let mut done = 0;
-        for token in self.tokens() {
-            while let Some(splice) = splices.next_if(|splice| splice.span.start < token.span.end) {
-                if done < splice.span.start {
-                    out.extend_from_slice(self.parsed.raw(Span::new(done, splice.span.start)));
-                }
-                out.extend_from_slice(&splice.bytes);
-                done = done.max(splice.span.end);
-            }
-            if done < token.span.end {
-                out.extend_from_slice(self.parsed.raw(Span::new(done.max(token.span.start), token.span.end)));
-                done = token.span.end;
-            }
-        }
+        // Tokens have no gaps between them: what they cover goes over in stretches from edit to edit.
+        let (mut done, covered) = (0, self.parsed.tape.position());
         for splice in splices {
+            if done < splice.span.start {
+                out.extend_from_slice(self.parsed.raw(Span::new(done, splice.span.start)));
+            }
             out.extend_from_slice(&splice.bytes);
+            done = done.max(splice.span.end);
+        }
+        if done < covered {
+            out.extend_from_slice(self.parsed.raw(Span::new(done, covered)));
         }
         if self.is_edited() {
             out = self.syntax.derive(&self.parsed, out);

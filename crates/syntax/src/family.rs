@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::gs_binary::{Escape, GsBinary, Pad};
 use crate::lines::{Lines, Rules};
-use crate::xml::{ElemRules, XmlElem};
+use crate::xml::{AttrRules, ElemRules, XmlAttr, XmlElem};
 use crate::{Case, Duplicates, Syntax};
 
 /// Where a family's parameters come from.
@@ -47,6 +47,7 @@ pub const fn families() -> &'static [Family] {
     &[
         Family { name: "gs-binary", build: gs_binary },
         Family { name: "lines", build: lines },
+        Family { name: "xml-attr", build: xml_attr },
         Family { name: "xml-elem", build: xml_elem },
     ]
 }
@@ -81,6 +82,19 @@ fn lines(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamE
         case: keys.case,
         duplicates: keys.duplicates,
         joint: params.text("joint").unwrap_or("=").to_owned(),
+    })))
+}
+
+fn xml_attr(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
+    let root = params.text("root").ok_or(ParamError { name: "root", takes: "the name of an element" })?;
+    Ok(Arc::new(XmlAttr::new(AttrRules {
+        root: root.to_owned(),
+        element: params.text("element").unwrap_or_default().to_owned(),
+        roots: params.texts("roots"),
+        elements: params.texts("elements"),
+        dotted: params.flag("dotted"),
+        case: keys.case,
+        duplicates: keys.duplicates,
     })))
 }
 

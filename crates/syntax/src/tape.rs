@@ -30,6 +30,8 @@ pub struct Token {
 /// How a value is written at its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
+    /// Outside of the structure that settings belong to; phones do not read it there.
+    Loose,
     /// The syntax' ordinary spelling.
     #[default]
     Plain,

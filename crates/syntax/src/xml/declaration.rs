@@ -34,3 +34,17 @@ pub(super) fn check_declaration(source: &Source, tape: &mut Tape) {
         tape.note(Diagnostic::warning("xml-encoding", span, "the bytes are not the UTF-8 that is declared"));
     }
 }
+
+/// The finding for a document type: those that name other files or define entities are refused.
+pub(super) fn doctype_note(bytes: &[u8], piece: &Piece) -> Diagnostic {
+    let text = bytes.get(piece.start..piece.end).unwrap_or_default();
+    let harmful = text.contains(&b'[')
+        || memchr::memmem::find(text, b"SYSTEM").is_some()
+        || memchr::memmem::find(text, b"PUBLIC").is_some();
+    let span = Span::at(piece.start..piece.end);
+    if harmful {
+        let note = Diagnostic::error("xml-doctype", span, "document types and entity definitions are not read");
+        return note.help("remove the declaration");
+    }
+    Diagnostic::warning("xml-doctype", span, "document types are not read")
+}

@@ -86,8 +86,8 @@ impl Syntax for XmlElem {
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
         match entry.place {
             Place::SelfClosing => Cow::Borrowed(""),
-            Place::Plain if memchr::memchr(b'<', parsed.raw(entry.value)).is_none() => decode(parsed, entry.value),
-            Place::Plain => Cow::Owned(mixed(parsed, entry.value)),
+            _ if memchr::memchr(b'<', parsed.raw(entry.value)).is_none() => decode(parsed, entry.value),
+            _ => Cow::Owned(mixed(parsed, entry.value)),
         }
     }
 

@@ -273,7 +273,7 @@ pub(crate) fn attribute(bytes: &[u8], tag: &Piece, name: &str) -> Option<Span> {
     }
 }
 
-fn is_name_start(byte: u8) -> bool {
+pub(super) fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80
 }
 

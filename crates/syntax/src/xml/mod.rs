@@ -2,6 +2,7 @@
 //! resolves a document type or opens a file.
 
 mod apart;
+mod attr;
 mod declaration;
 mod elem;
 mod lex;
@@ -10,6 +11,7 @@ mod rules;
 mod text;
 mod write;
 
+pub use attr::{AttrRules, XmlAttr};
 pub use lex::{Piece, PieceKind, Pieces};
 pub use rules::{ElemRules, XmlElem};
 pub use text::{escape_text, unescape_text};

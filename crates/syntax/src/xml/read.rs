@@ -1,5 +1,6 @@
 //! Reading elements: the pieces of a source onto a tape, leaves as entries, everything else as structure.
 
+use super::declaration::doctype_note;
 use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
 use super::rules::XmlElem;
 use super::text::reference;
@@ -167,17 +168,7 @@ impl<'a> Reader<'a> {
 
     fn doctype(&mut self, piece: &Piece) {
         self.tape.token(Kind::Markup, piece.end);
-        let text = self.bytes.get(piece.start..piece.end).unwrap_or_default();
-        let harmful = text.contains(&b'[')
-            || memchr::memmem::find(text, b"SYSTEM").is_some()
-            || memchr::memmem::find(text, b"PUBLIC").is_some();
-        let span = Span::at(piece.start..piece.end);
-        self.tape.note(if harmful {
-            let note = Diagnostic::error("xml-doctype", span, "document types and entity definitions are not read");
-            note.help("remove the declaration")
-        } else {
-            Diagnostic::warning("xml-doctype", span, "document types are not read")
-        });
+        self.tape.note(doctype_note(self.bytes, piece));
     }
 
     fn text(&mut self, piece: &Piece) {

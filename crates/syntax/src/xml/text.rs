@@ -117,7 +117,7 @@ const PLAIN: [bool; 256] = {
 };
 
 /// Whether XML 1.0 has the character.
-const fn is_xml(character: char) -> bool {
+pub(super) const fn is_xml(character: char) -> bool {
     !matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 

@@ -77,7 +77,7 @@ fn is_element_name(key: &str) -> bool {
 }
 
 /// Writes a comment; `--`, which XML forbids inside, becomes `- -`.
-fn push_comment(out: &mut String, text: &str) {
+pub(super) fn push_comment(out: &mut String, text: &str) {
     out.push_str("<!--");
     let mut last = ' ';
     for character in text.chars() {

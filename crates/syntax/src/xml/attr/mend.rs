@@ -1,0 +1,69 @@
+//! Edits in files that are not well-formed. A quote or a tag that is never closed reaches as far as the next one, so an
+//! edit there is tried first: it counts if the file reads the same around it. Well-formed files pay nothing for it.
+
+use std::borrow::Cow;
+
+use super::read::Reader;
+use super::value::decode;
+use crate::{Entry, Misfit, Parsed, Source, Span, Tape};
+
+/// Findings that leave the structure of a file alone.
+const HARMLESS: [&str; 3] = ["duplicate-attribute", "xml-ampersand", "xml-encoding"];
+
+/// Why some values cannot be set in malformed files.
+const NOT_HERE: &str = "would read as part of the broken markup beside it";
+
+/// Whether `raw`, in place of the entry's value, reads as `value` and leaves all else alone.
+pub(super) fn check_change(parsed: &Parsed, entry: &Entry, raw: &[u8], value: &str) -> Result<(), Misfit> {
+    if is_sound(parsed) {
+        return Ok(());
+    }
+    let again = reread(parsed, entry.value, raw);
+    let at = parsed.tape.entries.iter().position(|other| other.key == entry.key);
+    let same = at.is_some_and(|at| agree(parsed, &again, at, 0) && read_at(&again, at).as_deref() == Some(value));
+    if same { Ok(()) } else { Err(Misfit::Value { why: NOT_HERE }) }
+}
+
+/// Whether `bytes`, put in at `at`, add the setting `key = value` and nothing else.
+pub(super) fn check_addition(parsed: &Parsed, at: u32, bytes: &[u8], key: &str, value: &str) -> Result<(), Misfit> {
+    if is_sound(parsed) {
+        return Ok(());
+    }
+    let again = reread(parsed, Span::empty(at), bytes);
+    let place = parsed.tape.entries.iter().take_while(|entry| entry.key.start < at).count();
+    let added = again.tape.entries.get(place).is_some_and(|entry| again.text(entry.key) == key);
+    let same = added && agree(parsed, &again, place, 1) && read_at(&again, place).as_deref() == Some(value);
+    if same { Ok(()) } else { Err(Misfit::NoPlace) }
+}
+
+fn is_sound(parsed: &Parsed) -> bool {
+    parsed.tape.notes_left_out() == 0 && parsed.tape.notes().iter().all(|note| HARMLESS.contains(&note.code))
+}
+
+fn reread(parsed: &Parsed, span: Span, bytes: &[u8]) -> Parsed {
+    let old = parsed.source.bytes();
+    let before = old.get(..span.start as usize).unwrap_or_default();
+    let text = [before, bytes, old.get(span.end as usize..).unwrap_or_default()].concat();
+    let mut source = Source::new(text);
+    source.read_as(parsed.source.encoding());
+    let mut tape = Tape::default();
+    Reader::new(source.bytes(), &mut tape).read();
+    Parsed { source, tape }
+}
+
+fn read_at(parsed: &Parsed, at: usize) -> Option<Cow<'_, str>> {
+    parsed.tape.entries.get(at).map(|entry| decode(parsed, entry.value))
+}
+
+/// Whether both have the same entries but for the one at `at`, and `more` of them stand there in the second.
+fn agree(old: &Parsed, new: &Parsed, at: usize, more: usize) -> bool {
+    let pair = |parsed: &Parsed, entry: &Entry| (parsed.raw(entry.key).to_vec(), parsed.raw(entry.value).to_vec());
+    let rest = at + 1 - more;
+    let (Some(head), Some(tail)) = (old.tape.entries.get(..at), old.tape.entries.get(rest..)) else { return false };
+    let (Some(new_head), Some(new_tail)) = (new.tape.entries.get(..at), new.tape.entries.get(at + 1..)) else {
+        return false;
+    };
+    head.len() == new_head.len()
+        && tail.len() == new_tail.len()
+        && head.iter().zip(new_head).chain(tail.iter().zip(new_tail)).all(|(a, b)| pair(old, a) == pair(new, b))
+}

@@ -1,0 +1,134 @@
+//! The family of XML files in which an attribute is a setting, whatever element it stands in:
+//! `<reg reg.1.address="1001" reg.1.label="Front desk"/>`. Order, white space, quotes and the way elements close are the
+//! file's own. What an element's text says is no setting here. Which root and which elements mark a format comes from the
+//! vendor's table.
+
+mod claim;
+mod mend;
+mod read;
+mod value;
+mod write;
+
+use std::borrow::Cow;
+
+use super::declaration::{check_declaration, declared_encoding};
+use crate::{
+    Case, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed, Source, Span,
+    Syntax, Tape, Token, source::line_breaks,
+};
+
+use read::Reader;
+
+/// What one attribute format settles.
+#[derive(Clone, Debug)]
+pub struct AttrRules {
+    /// Root of a new document.
+    pub root: String,
+    /// Element of a new document that holds all settings. Empty: one element for each first part of a key.
+    pub element: String,
+    /// Roots that mark a file of this format.
+    pub roots: Vec<String>,
+    /// Elements that mark a file of this format wherever they stand.
+    pub elements: Vec<String>,
+    /// Whether keys are of several parts with full stops between them, by which files with other roots are known.
+    pub dotted: bool,
+    /// How keys compare.
+    pub case: Case,
+    /// Which of several entries with one key counts.
+    pub duplicates: Duplicates,
+}
+
+/// The attribute family with its rules.
+#[derive(Clone, Debug)]
+pub struct XmlAttr {
+    rules: AttrRules,
+}
+
+impl XmlAttr {
+    /// An attribute format with these rules.
+    #[must_use]
+    pub const fn new(rules: AttrRules) -> Self {
+        Self { rules }
+    }
+}
+
+impl Syntax for XmlAttr {
+    fn name(&self) -> &'static str {
+        "xml-attr"
+    }
+
+    fn claims(&self, source: &Source) -> u8 {
+        self.claim(source)
+    }
+
+    /// A root or an element by name is proof enough, and so are keys of several parts in XML.
+    fn proves(&self, source: &Source) -> bool {
+        self.claim(source) > 0
+    }
+
+    fn encoding(&self, source: &Source) -> Option<Encoding> {
+        declared_encoding(source)
+    }
+
+    fn lex(&self, source: &Source, tape: &mut Tape) {
+        Reader::new(source.bytes(), tape).read();
+        check_declaration(source, tape);
+    }
+
+    fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
+        parsed.text(entry.key)
+    }
+
+    fn fold<'a>(&self, key: &'a str) -> Cow<'a, str> {
+        self.rules.case.fold(key)
+    }
+
+    fn duplicates(&self) -> Duplicates {
+        self.rules.duplicates
+    }
+
+    fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
+        value::decode(parsed, entry.value)
+    }
+
+    fn spell(&self, parsed: &Parsed, entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
+        let quote = write::quote(parsed, entry);
+        let raw = parsed.source.encoding().spell(&value::escape(value, quote)?)?;
+        mend::check_change(parsed, entry, &raw, value)?;
+        Ok(raw)
+    }
+
+    fn insert(
+        &self,
+        parsed: &Parsed,
+        after: Option<&Entry>,
+        _nth: usize,
+        key: &str,
+        value: &str,
+    ) -> Result<Insertion, Misfit> {
+        write::insertion(parsed, after, key, value)
+    }
+
+    fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
+        match token.kind {
+            Kind::Comment => {
+                let text = parsed.text(token.span);
+                let inner = text.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")).unwrap_or(&text);
+                vec![Item::Comment(Cow::Owned(inner.replace("\r\n", "\n")))]
+            }
+            Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)],
+            Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
+        }
+    }
+
+    fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {
+        write::removal(parsed, entry)
+    }
+
+    fn print(&self, items: &[Item<'_>], _frame: &Frame) -> Result<Printed, PrintError> {
+        Ok(write::sheet(&self.rules, items))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! Writing attributes: a new entry beside its neighbour in the neighbour's style, and a whole new document from a sheet.
+
+use super::super::lex::is_name_start;
+use super::super::write::push_comment;
+use super::value::escape;
+use super::{AttrRules, mend};
+use crate::{Entry, Insertion, Item, Misfit, Parsed, Place, Printed, Span};
+
+/// The quotes that an entry's value stands in.
+pub(super) fn quote(parsed: &Parsed, entry: &Entry) -> char {
+    let before = Span::new(entry.key.end, entry.value.start);
+    if parsed.raw(before).ends_with(b"'") { '\'' } else { '"' }
+}
+
+/// A new entry behind `after`, with the same white space before it and around its `=`.
+pub(super) fn insertion(parsed: &Parsed, after: Option<&Entry>, key: &str, value: &str) -> Result<Insertion, Misfit> {
+    check_key(key)?;
+    let encoding = parsed.source.encoding();
+    let key_bytes = encoding.spell(key)?;
+    let (at, bytes) = match after.filter(|entry| entry.place != Place::Loose) {
+        Some(entry) => {
+            let whole = parsed.tape.whole(entry);
+            let lead = parsed.raw(Span::new(whole.start, entry.key.start));
+            let joint = parsed.raw(Span::new(entry.key.end, entry.value.start));
+            let quoted = joint.ends_with(b"\"") || joint.ends_with(b"'");
+            let joint: &[u8] = if quoted { joint } else { b"=\"" };
+            let quote = if joint.ends_with(b"'") { '\'' } else { '"' };
+            let raw = encoding.spell(&escape(value, quote)?)?;
+            let lead: &[u8] = if lead.is_empty() { b" " } else { lead };
+            (whole.end, [lead, &key_bytes, joint, &raw, joint.get(joint.len() - 1..).unwrap_or_default()].concat())
+        }
+        None => {
+            let raw = encoding.spell(&escape(value, '"')?)?;
+            let home = parsed.tape.home.ok_or(Misfit::NoPlace)?;
+            (home, [b" ", key_bytes.as_slice(), b"=\"", &raw, b"\""].concat())
+        }
+    };
+    mend::check_addition(parsed, at, &bytes, key, value)?;
+    Ok(Insertion { at, bytes })
+}
+
+/// What goes with an entry: the white space before it, unless the next attribute has none of its own.
+pub(super) fn removal(parsed: &Parsed, entry: &Entry) -> Span {
+    let whole = parsed.tape.whole(entry);
+    let next = parsed.source.bytes().get(whole.end as usize);
+    let parted = next.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'<'));
+    if parted { whole } else { Span::new(entry.key.start, whole.end) }
+}
+
+/// Whether a key can be an attribute's name.
+fn check_key(key: &str) -> Result<(), Misfit> {
+    let odd = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '=' | '<' | '>' | '"' | '\'' | '/' | ':' | '&' | '{' | '}')
+    };
+    let why = match key.bytes().next() {
+        None => "is empty",
+        Some(first) if !is_name_start(first) => "is no attribute name: it does not begin with a letter",
+        _ if key.contains(odd) => "is no attribute name",
+        _ if key == "xmlns" => "names a namespace",
+        _ => return Ok(()),
+    };
+    Err(Misfit::Key { why })
+}
+
+/// A whole document.
+pub(super) fn sheet(rules: &AttrRules, items: &[Item<'_>]) -> Printed {
+    let mut sheet = Sheet { rules, out: String::with_capacity(128 + items.len() * 48), open: None };
+    let mut misfits = Vec::new();
+    sheet.out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
+    let on_root = rules.element == rules.root;
+    if on_root {
+        sheet.out.push_str(&format!("<{}", rules.root));
+    } else {
+        sheet.out.push_str(&format!("<{}>\n", rules.root));
+    }
+    let mut later = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        match item {
+            // All settings are attributes of one tag, in which nothing else has a place.
+            Item::Blank | Item::Comment(_) if !rules.element.is_empty() => later.push(item),
+            Item::Blank => sheet.blank(),
+            Item::Comment(text) => sheet.comment(text),
+            Item::Entry { key, value, .. } => {
+                if let Err(misfit) = sheet.entry(key, value) {
+                    misfits.push((at, misfit));
+                }
+            }
+        }
+    }
+    if on_root {
+        sheet.out.push_str(">\n");
+        sheet.open = None;
+    }
+    sheet.close();
+    for item in later {
+        if let Item::Comment(text) = item {
+            sheet.comment(text);
+        }
+    }
+    sheet.out.push_str(&format!("</{}>\n", rules.root));
+    Printed { bytes: sheet.out.into_bytes(), misfits, layout_lost: 0 }
+}
+
+struct Sheet<'r> {
+    rules: &'r AttrRules,
+    out: String,
+    /// Name of the element whose tag is open.
+    open: Option<String>,
+}
+
+impl Sheet<'_> {
+    fn entry(&mut self, key: &str, value: &str) -> Result<(), Misfit> {
+        check_key(key)?;
+        let value = escape(value, '"')?;
+        let on_root = self.rules.element == self.rules.root;
+        let element = if self.rules.element.is_empty() {
+            key.split('.').next().filter(|name| name.bytes().next().is_some_and(is_name_start)).unwrap_or("other")
+        } else {
+            &self.rules.element
+        };
+        if !on_root && self.open.as_deref() != Some(element) {
+            let element = element.to_owned();
+            self.close();
+            self.out.push_str(&format!("  <{element}"));
+            self.open = Some(element);
+        }
+        let indent = if on_root { "\n  " } else { "\n    " };
+        [indent, key, "=\"", &value, "\""].iter().for_each(|part| self.out.push_str(part));
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        if self.open.take().is_some() {
+            self.out.push_str("\n  />\n");
+        }
+    }
+
+    fn blank(&mut self) {
+        self.close();
+        self.out.push('\n');
+    }
+
+    fn comment(&mut self, text: &str) {
+        self.close();
+        self.out.push_str("  ");
+        push_comment(&mut self.out, text);
+    }
+}
