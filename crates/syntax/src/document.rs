@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -20,6 +21,8 @@ pub struct Document {
     changes: BTreeMap<u32, Edit>,
     added: Vec<Added>,
     index: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
+    /// How often keys were looked up without it.
+    looked_up: AtomicU32,
 }
 
 /// Length of a token, about; for the first guess at how many there are.
@@ -27,6 +30,9 @@ const MEAN_TOKEN: usize = 12;
 
 /// More settings than any device takes.
 const MOST_SETTINGS: usize = 10_000;
+
+/// So many lookups pass over all entries; from then on it pays to index the keys.
+const LOOKUPS: u32 = 6;
 
 /// Why some values cannot be set in files of single bytes.
 const OTHER_ENCODING: &str = "would make the rest of the file read in another encoding";
@@ -85,6 +91,7 @@ impl Document {
             changes: BTreeMap::new(),
             added: Vec::new(),
             index: OnceLock::new(),
+            looked_up: AtomicU32::new(0),
         }
     }
 
@@ -310,7 +317,7 @@ impl Document {
 
     /// A removed entry that already says `key = value`: adding that brings it back where it was.
     fn removed_twin(&self, key: &str, value: &str) -> Option<u32> {
-        let ids = self.index().get(&*self.syntax.fold(key))?;
+        let ids = self.ids(key);
         ids.iter().copied().find(|id| {
             !self.survives(*id)
                 && self
@@ -357,7 +364,7 @@ impl Document {
     fn find(&self, key: &str) -> Option<Origin> {
         self.effective(key).or_else(|| {
             let (base, number) = numbered(key)?;
-            let id = *self.index().get(&*self.syntax.fold(base))?.get(number - 1)?;
+            let id = *self.ids(base).get(number - 1)?;
             self.survives(id).then_some(Origin::Original(id))
         })
     }
@@ -366,7 +373,7 @@ impl Document {
     fn effective(&self, key: &str) -> Option<Origin> {
         let folded = self.syntax.fold(key);
         let original = || {
-            let ids = self.index().get(&*folded)?;
+            let ids = self.ids(key);
             let id = match self.syntax.duplicates() {
                 Duplicates::FirstWins => ids.iter().find(|id| self.survives(**id)),
                 Duplicates::LastWins => ids.iter().rev().find(|id| self.survives(**id)),
@@ -382,6 +389,17 @@ impl Document {
 
     fn survives(&self, id: u32) -> bool {
         self.changes.is_empty() || !matches!(self.changes.get(&id), Some(Edit::Removed))
+    }
+
+    /// The source's entries of a key, in file order.
+    fn ids(&self, key: &str) -> Cow<'_, [u32]> {
+        let indexed = || self.index().get(&*self.syntax.fold(key)).map_or(&[][..], Vec::as_slice);
+        if self.index.get().is_some() || self.looked_up.fetch_add(1, Ordering::Relaxed) >= LOOKUPS {
+            return Cow::Borrowed(indexed());
+        }
+        let same = |entry: &Entry| self.syntax.same_key(&self.syntax.key(&self.parsed, entry), key);
+        let ids = (0u32..).zip(&self.parsed.tape.entries).filter(|(_, entry)| same(entry)).map(|(id, _)| id);
+        Cow::Owned(ids.collect())
     }
 
     fn index(&self) -> &FxHashMap<Box<str>, Vec<u32>> {
@@ -497,9 +515,7 @@ impl<'a> EntryRef<'a> {
     pub fn ordinal(&self) -> usize {
         let Origin::Original(id) = self.origin else { return 0 };
         let key = self.key();
-        let folded = self.document.syntax.fold(&key);
-        let ids = self.document.index().get(&*folded);
-        ids.and_then(|ids| ids.binary_search(&id).ok()).map_or(0, |at| at + 1)
+        self.document.ids(&key).binary_search(&id).map_or(0, |at| at + 1)
     }
 
     fn addition(&self, at: usize) -> Option<&'a Added> {

@@ -73,6 +73,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// The form of a key that lookups compare.
     fn fold<'a>(&self, key: &'a str) -> Cow<'a, str>;
 
+    /// Whether two keys are one to lookups.
+    fn same_key(&self, a: &str, b: &str) -> bool {
+        self.fold(a) == self.fold(b)
+    }
+
     /// Which of several entries with one key counts.
     fn duplicates(&self) -> Duplicates;
 

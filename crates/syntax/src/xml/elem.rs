@@ -8,7 +8,7 @@ use super::declaration::{check_declaration, declared_encoding};
 use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
 use super::read::Reader;
 use super::rules::XmlElem;
-use super::text::{escape_text, unescape_text};
+use super::text::{comment_text, escape_text, unescape_text};
 use crate::{
     Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError, Printed, Source,
     Span, Syntax, Tape, Token, source::line_breaks,
@@ -144,9 +144,7 @@ impl Syntax for XmlElem {
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
         match token.kind {
             Kind::Comment => {
-                let text = parsed.text(token.span);
-                let inner = text.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")).unwrap_or(&text);
-                vec![Item::Comment(Cow::Owned(inner.replace("\r\n", "\n")))]
+                vec![Item::Comment(Cow::Owned(comment_text(&parsed.text(token.span))))]
             }
             Kind::Trivia => {
                 vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)]

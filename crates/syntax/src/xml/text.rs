@@ -96,6 +96,12 @@ pub fn escape_text(value: &str) -> Result<Cow<'_, str>, Misfit> {
     Ok(Cow::Owned(out))
 }
 
+/// What a comment says, its marks aside. Every line ends with a line feed, as XML readers have it.
+pub(super) fn comment_text(comment: &str) -> String {
+    let inner = comment.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")).unwrap_or(comment);
+    inner.replace("\r\n", "\n").replace('\r', "\n")
+}
+
 /// Whether every character stands for itself in any value. The last two characters of the basic plane, which XML lacks,
 /// begin with EF in UTF-8, as do some that it has: those are looked at more closely.
 pub(super) fn is_plain(value: &str) -> bool {
@@ -140,6 +146,13 @@ mod tests {
     fn an_ampersand_that_begins_nothing_stands_for_itself() {
         assert_eq!(read("e3#rl2(&ae#1"), ("e3#rl2(&ae#1".into(), true));
         assert_eq!(read("&nbsp;&#0;&#xD800;&;"), ("&nbsp;&#0;&#xD800;&;".into(), true));
+    }
+
+    #[test]
+    fn lines_of_a_comment_end_the_same_way_each_time() {
+        let text = comment_text("<!--a\r\r\nb\rc-->");
+        assert_eq!(text, "a\n\nb\nc");
+        assert_eq!(comment_text(&text), text);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod write;
 use std::borrow::Cow;
 
 use super::declaration::{check_declaration, declared_encoding};
+use super::text::comment_text;
 use crate::{
     Case, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed, Source, Span,
     Syntax, Tape, Token, source::line_breaks,
@@ -83,6 +84,13 @@ impl Syntax for XmlAttr {
         self.rules.case.fold(key)
     }
 
+    fn same_key(&self, a: &str, b: &str) -> bool {
+        if a.is_ascii() && b.is_ascii() && self.rules.case != Case::Exact {
+            return a.eq_ignore_ascii_case(b);
+        }
+        self.rules.case.fold(a) == self.rules.case.fold(b)
+    }
+
     fn duplicates(&self) -> Duplicates {
         self.rules.duplicates
     }
@@ -112,9 +120,7 @@ impl Syntax for XmlAttr {
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
         match token.kind {
             Kind::Comment => {
-                let text = parsed.text(token.span);
-                let inner = text.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")).unwrap_or(&text);
-                vec![Item::Comment(Cow::Owned(inner.replace("\r\n", "\n")))]
+                vec![Item::Comment(Cow::Owned(comment_text(&parsed.text(token.span))))]
             }
             Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)],
             Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),

@@ -37,8 +37,6 @@ enum Closing {
 /// What a byte can be in a tag.
 const NAME: u8 = 1;
 const SPACE: u8 = 2;
-/// The byte needs a look inside a value.
-const ODD: u8 = 4;
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
 const CLASSES: [u8; 256] = {
@@ -47,9 +45,7 @@ const CLASSES: [u8; 256] = {
     while byte < 256 {
         table[byte] = match byte as u8 {
             b' ' | b'\t' | b'\r' | b'\n' => SPACE,
-            b'=' | b'>' | b'/' | 0..=0x1F => 0,
-            b'"' | b'\'' | b'<' => ODD,
-            b'&' => NAME | ODD,
+            b'=' | b'>' | b'/' | b'"' | b'\'' | b'<' | 0..=0x1F => 0,
             _ => NAME,
         };
         byte += 1;
@@ -59,6 +55,47 @@ const CLASSES: [u8; 256] = {
 
 fn class(byte: u8) -> u8 {
     CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The high bit of every byte of `word` below `limit`, and perhaps of bytes above one such.
+const fn below(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(ONES * limit as u64) & !word & (ONES << 7)
+}
+
+/// The high bit of every byte of `word` that is `byte`, and perhaps of bytes above one such.
+const fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ (ONES * byte as u64), 1)
+}
+
+/// Length of the text before the first byte that `marks` finds, eight bytes at a time; the last few are `one`'s to tell.
+#[inline]
+fn before(text: &[u8], marks: impl Fn(u64) -> u64, one: impl Fn(u8) -> bool) -> usize {
+    let mut at = 0;
+    while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let found = marks(u64::from_le_bytes(*chunk));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| one(*byte)).unwrap_or(rest.len())
+}
+
+/// Length of the name at the start of `text`: as far as the class [`NAME`] goes.
+#[inline]
+fn name_len(text: &[u8]) -> usize {
+    let marks = |word: u64| {
+        // White space and control characters; `<`, `=` and `>`; quotes and the slash.
+        below(word, b'!')
+            | below(word ^ (ONES * u64::from(b'<')), 3)
+            | equal(word, b'"')
+            | equal(word, b'\'')
+            | equal(word, b'/')
+    };
+    before(text, marks, |byte| class(byte) & NAME == 0)
 }
 
 /// Length of the run of a class at the start of `text`.
@@ -117,7 +154,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a start tag with its attributes; gives its end.
     fn tag(&mut self, start: usize) -> usize {
-        let name_end = start + 1 + run(self.rest(start + 1), NAME);
+        let name_end = start + 1 + name_len(self.rest(start + 1));
         let name = Span::at(start + 1..name_end);
         self.root.get_or_insert(name);
         if let Some(names) = &mut self.names {
@@ -158,7 +195,7 @@ impl<'a> Reader<'a> {
     /// Reads an attribute that begins at `from`; the white space before it belongs to it. Gives its end.
     fn attribute(&mut self, from: usize) -> Option<usize> {
         let rest = self.rest(from);
-        let len = run(rest, NAME);
+        let len = name_len(rest);
         let behind = rest.get(len..)?;
         let equals = len + run(behind, SPACE);
         let ([b'=', ..], 1..) = (rest.get(equals..)?, len) else { return None };
@@ -190,22 +227,28 @@ impl<'a> Reader<'a> {
     #[inline]
     fn closing(&mut self, start: usize, quote: u8) -> Closing {
         let rest = self.rest(start);
+        let marks = |word: u64| equal(word, quote) | equal(word, b'<') | equal(word, b'&');
         let mut at = 0;
-        while let Some(byte) = rest.get(at) {
-            match byte {
-                byte if class(*byte) & ODD == 0 => {}
-                byte if *byte == quote => return self.closed(start, at),
-                b'<' => return self.beyond(start, at, quote),
-                b'&' if reference(rest.get(at..).unwrap_or_default()).is_none() => {
-                    let span = Span::at(start + at..start + at + 1);
-                    let note = Diagnostic::warning("xml-ampersand", span, "a bare `&` in a value");
-                    self.tape.note(note.help("other readers refuse the file; write `&amp;`"));
-                }
-                _ => {}
+        loop {
+            let tail = rest.get(at..).unwrap_or_default();
+            at += before(tail, marks, |byte| byte == quote || matches!(byte, b'<' | b'&'));
+            match rest.get(at..).unwrap_or_default() {
+                [] => return Closing::Line(start + line_end(rest)),
+                [b'<', ..] => return self.beyond(start, at, quote),
+                [b'&', ..] => self.ampersand(start, at),
+                _ => return self.closed(start, at),
             }
             at += 1;
         }
-        Closing::Line(start + line_end(rest))
+    }
+
+    /// Notes an `&` that begins no reference.
+    fn ampersand(&mut self, start: usize, at: usize) {
+        if reference(self.rest(start + at)).is_none() {
+            let span = Span::at(start + at..start + at + 1);
+            let note = Diagnostic::warning("xml-ampersand", span, "a bare `&` in a value");
+            self.tape.note(note.help("other readers refuse the file; write `&amp;`"));
+        }
     }
 
     /// A value up to its quote, unless that opens the next setting's: then the quote in between is missing.
@@ -377,7 +420,7 @@ impl<'a> Reader<'a> {
 /// The lengths up to the end of the key, the start and the end of the value of a setting at the start of `text`, whose
 /// key has several parts.
 fn stray_setting(text: &[u8]) -> Option<(usize, usize, usize)> {
-    let len = run(text, NAME);
+    let len = name_len(text);
     let name = text.get(..len)?;
     if !(is_name_start(*name.first()?) && name.contains(&b'.') && !name.ends_with(b".")) {
         return None;
@@ -395,7 +438,7 @@ fn stray_setting(text: &[u8]) -> Option<(usize, usize, usize)> {
 fn swallows(value: &[u8]) -> bool {
     let line = value.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).and_then(|at| value.get(at + 1..));
     let key = line.and_then(|line| line.strip_suffix(b"=")).map(<[u8]>::trim_ascii).unwrap_or_default();
-    key.first().is_some_and(|first| is_name_start(*first)) && key.contains(&b'.') && run(key, NAME) == key.len()
+    key.first().is_some_and(|first| is_name_start(*first)) && key.contains(&b'.') && name_len(key) == key.len()
 }
 
 /// The length of the first line of `text`.
