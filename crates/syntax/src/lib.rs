@@ -3,12 +3,15 @@
 
 mod case;
 mod diagnostic;
+pub mod digits;
 mod document;
+pub mod efk;
 mod encoding;
 mod family;
 mod gs_binary;
 pub mod lines;
 mod print;
+pub mod profile_rule;
 mod source;
 mod span;
 mod syntax;
