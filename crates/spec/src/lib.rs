@@ -8,14 +8,22 @@ pub mod pattern;
 pub mod rule;
 pub mod table;
 
+mod gate;
 mod misfit;
 mod registry;
+mod renames;
+mod set;
+mod twins;
 mod vendor;
 
+pub use gate::Gate;
 pub use lens::{Lens, Scalar, lenses};
 pub use misfit::Misfit;
 pub use pattern::{Binding, KeyCase, KeyPattern, PatternError, SlotPattern};
 pub use registry::{Detected, Registry};
+pub use renames::{Fate, Rename, Renames};
 pub use rule::{Bound, Form, KeyEdit, Rule, RuleLens};
+pub use set::{Device, Layer, Meaning, SetRules, Variable, Wanted};
 pub use table::{AliasLens, Flags, Hit, Model, Models, Row, Table, TableError};
+pub use twins::TwinRules;
 pub use vendor::{Format, Spelling, Text, Vendor, VendorError};

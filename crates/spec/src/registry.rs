@@ -64,7 +64,8 @@ impl Registry {
         for (path, text) in &files {
             if let Some(folder) = path.strip_suffix("/vendor.toml") {
                 let table = |name: &str| find(format!("{folder}/{name}")).unwrap_or(Cow::Borrowed(""));
-                vendors.push(Vendor::parse(path, text, table("settings.tsv"), table("models.tsv"))?);
+                let tables = [table("settings.tsv"), table("models.tsv"), table("renames.tsv")];
+                vendors.push(Vendor::parse(path, text, tables)?);
             }
         }
         let mut order: Vec<(usize, usize)> =

@@ -8,7 +8,11 @@ use offhook_model::schema;
 use offhook_syntax::{Case, Duplicates, KeyRules, Params, Syntax, families};
 use serde::Deserialize;
 
+use crate::gate::Gate;
+use crate::renames::Renames;
+use crate::set::SetRules;
 use crate::table::{Table, TableError};
+use crate::twins::TwinRules;
 
 /// The text of a table: built in, or read from a folder of the user's.
 pub type Text = Cow<'static, str>;
@@ -24,9 +28,18 @@ pub struct Vendor {
     pub keys: KeyRules,
     /// The forms that a config of this vendor takes.
     pub formats: Vec<Format>,
+    /// How keys and aliases answer each other.
+    pub twins: TwinRules,
+    /// Settings that others switch on.
+    pub gates: Vec<Gate>,
+    /// How its files form sets, if they do.
+    pub set: Option<SetRules>,
+    model_segments: bool,
     settings: Text,
     models: Text,
+    renamed: Text,
     table: OnceLock<Result<Table, Vec<TableError>>>,
+    renames: OnceLock<Result<Renames, Vec<TableError>>>,
 }
 
 /// One form of config files.
@@ -40,6 +53,8 @@ pub struct Format {
     pub priority: u16,
     /// What file names of this format end in.
     pub extension: String,
+    /// What else names of such files end in where they come from.
+    pub extensions: Vec<String>,
     /// How settings are spelt.
     pub spelling: Spelling,
     /// Devices take only keys of the vendor's shape from this format.
@@ -48,6 +63,10 @@ pub struct Format {
     pub unique: bool,
     /// The format names the device's MAC.
     pub needs_mac: bool,
+    /// Devices cut white space at the ends of values and take line breaks for blanks.
+    pub folds_blanks: bool,
+    /// What the qualifier of an entry begins with that reports a device's state and sets nothing.
+    pub status: Vec<String>,
     family: usize,
     params: toml::Table,
     keys: KeyRules,
@@ -82,11 +101,12 @@ impl std::fmt::Display for VendorError {
 impl std::error::Error for VendorError {}
 
 impl Vendor {
-    /// Reads a `vendor.toml`; `settings` and `models` are the texts of the tables beside it.
+    /// Reads a `vendor.toml`; the tables are the texts of `settings.tsv`, `models.tsv` and `renames.tsv` beside it,
+    /// empty where there is no such file.
     ///
     /// # Errors
     /// Where the file is not what a vendor needs.
-    pub fn parse(file: &str, text: &str, settings: Text, models: Text) -> Result<Self, VendorError> {
+    pub fn parse(file: &str, text: &str, tables: [Text; 3]) -> Result<Self, VendorError> {
         let fail = |message: String| VendorError { file: file.to_owned(), message };
         let raw: RawVendor = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
         let keys = KeyRules {
@@ -101,9 +121,25 @@ impl Vendor {
             },
             shape: raw.keys.shape,
         };
+        let model_segments = raw.keys.model_segments;
+        let [settings, models, renamed] = tables;
         let formats = raw.format.into_iter().map(|raw| Format::new(raw, &keys)).collect::<Result<Vec<_>, _>>();
         let formats = formats.map_err(fail)?;
-        Ok(Self { name: raw.name, title: raw.title, keys, formats, settings, models, table: OnceLock::new() })
+        Ok(Self {
+            name: raw.name,
+            title: raw.title,
+            keys,
+            formats,
+            twins: raw.twins,
+            gates: raw.gate,
+            set: raw.set,
+            model_segments,
+            settings,
+            models,
+            renamed,
+            table: OnceLock::new(),
+            renames: OnceLock::new(),
+        })
     }
 
     /// The vendor's dictionary.
@@ -111,8 +147,20 @@ impl Vendor {
     /// # Errors
     /// What is wrong with the table.
     pub fn table(&self) -> Result<&Table, &[TableError]> {
-        let read = || Table::parse(self.settings.clone(), self.models.clone(), schema(), self.keys.case);
+        let read = || {
+            let table = Table::parse(self.settings.clone(), self.models.clone(), schema(), self.keys.case)?;
+            Ok(table.with_model_segments(self.model_segments))
+        };
         self.table.get_or_init(read).as_ref().map_err(Vec::as_slice)
+    }
+
+    /// What became of the vendor's old keys.
+    ///
+    /// # Errors
+    /// What is wrong with the table.
+    pub fn renames(&self) -> Result<&Renames, &[TableError]> {
+        let read = || Renames::parse(self.renamed.clone(), self.keys.case);
+        self.renames.get_or_init(read).as_ref().map_err(Vec::as_slice)
     }
 
     /// The format of a name.
@@ -131,10 +179,13 @@ impl Format {
             title: raw.title,
             priority: raw.priority,
             extension: raw.extension,
+            extensions: raw.extensions,
             spelling: raw.spelling,
             strict: raw.strict,
             unique: raw.unique,
             needs_mac: raw.needs_mac,
+            folds_blanks: raw.folds_blanks,
+            status: raw.status,
             family,
             params: raw.params,
             keys: keys.clone(),
@@ -197,6 +248,11 @@ struct RawVendor {
     title: String,
     keys: RawKeys,
     format: Vec<RawFormat>,
+    #[serde(default)]
+    twins: TwinRules,
+    #[serde(default)]
+    gate: Vec<Gate>,
+    set: Option<SetRules>,
 }
 
 #[derive(Deserialize)]
@@ -206,6 +262,9 @@ struct RawKeys {
     duplicates: RawDuplicates,
     #[serde(default)]
     shape: String,
+    /// A key may have a model's name in it and is for that model then.
+    #[serde(default)]
+    model_segments: bool,
 }
 
 #[derive(Deserialize)]
@@ -231,6 +290,8 @@ struct RawFormat {
     family: String,
     priority: u16,
     extension: String,
+    #[serde(default)]
+    extensions: Vec<String>,
     spelling: Spelling,
     #[serde(default)]
     strict: bool,
@@ -238,6 +299,10 @@ struct RawFormat {
     unique: bool,
     #[serde(default)]
     needs_mac: bool,
+    #[serde(default)]
+    folds_blanks: bool,
+    #[serde(default)]
+    status: Vec<String>,
     #[serde(default)]
     params: toml::Table,
 }

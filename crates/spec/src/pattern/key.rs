@@ -59,7 +59,7 @@ impl<'t> KeyPattern<'t> {
                     let place = usize::from(binding.value(name)?).checked_sub(1)?;
                     key.push_str(items.get(place).filter(|item| !item.is_empty())?);
                 }
-                Part::Hole(Hole::Number { name, shift }) => {
+                Part::Hole(Hole::Number { name, shift, .. }) => {
                     let number = u32::try_from(i32::from(binding.value(name)?) + shift).ok()?;
                     write!(key, "{number}").ok()?;
                 }
@@ -99,8 +99,11 @@ impl fmt::Display for KeyPattern<'_> {
             match part {
                 Part::Literal(text) => f.write_str(text)?,
                 Part::Hole(Hole::List { name, items }) => write!(f, "{{{name}:{}}}", items.join(","))?,
-                Part::Hole(Hole::Number { name, shift: 0 }) => write!(f, "{{{name}}}")?,
-                Part::Hole(Hole::Number { name, shift }) => write!(f, "{{{name}{shift:+}}}")?,
+                Part::Hole(Hole::Number { name, range: Some(range), .. }) => {
+                    write!(f, "{{{name}:{}..{}}}", range.start(), range.end())?;
+                }
+                Part::Hole(Hole::Number { name, shift: 0, .. }) => write!(f, "{{{name}}}")?,
+                Part::Hole(Hole::Number { name, shift, .. }) => write!(f, "{{{name}{shift:+}}}")?,
             }
         }
         Ok(())
@@ -117,7 +120,7 @@ fn walk<'t>(parts: &[Part<'t>], key: &str, case: KeyCase, so_far: Binding<'t>) -
             .zip(items)
             .filter(|(_, item)| !item.is_empty())
             .find_map(|(place, item)| walk(rest, case.strip(key, item)?, case, so_far.with(name, place)?)),
-        Part::Hole(Hole::Number { name, shift }) => {
+        Part::Hole(Hole::Number { name, shift, .. }) => {
             let digits = key.bytes().take_while(u8::is_ascii_digit).count();
             // A literal that starts with digits may need the hole to end before the run does.
             (1..=digits.min(7)).rev().find_map(|end| {
@@ -192,7 +195,14 @@ mod tests {
         assert_eq!(matches("a.{n}.b.{m}", "a.2.b.3"), bound(&[("m", 3), ("n", 2)]));
     }
 
-    const PATTERNS: [&str; 7] = [
+    #[test]
+    fn a_range_tells_and_does_not_forbid() {
+        assert_eq!(matches("reg.{line:1..34}.label", "reg.34.label"), bound(&[("line", 34)]));
+        assert_eq!(matches("reg.{line:1..34}.label", "reg.35.label"), bound(&[("line", 35)]));
+        assert_eq!(matches("reg.{line:1..34}.label", "reg.0.label"), None);
+    }
+
+    const PATTERNS: [&str; 8] = [
         "P271",
         "P{line:47,402,,602,1702}",
         "a.{line}.b",
@@ -200,6 +210,7 @@ mod tests {
         "L_{line-1}_x",
         "k.{n}.{m}",
         "P{n:1,11,111}1.{m+7}",
+        "a.{line:1..34}.b",
     ];
 
     proptest! {
@@ -226,7 +237,7 @@ mod tests {
         }
 
         #[test]
-        fn patterns_print_as_they_were_written(text in "[a.P]{1,3}(\\{(n|line)([-+][1-9]|:[0-9]{1,2},[a-z]{1,2})?\\})?[.x0-9]{0,2}") {
+        fn patterns_print_as_they_were_written(text in "[a.P]{1,3}(\\{(n|line)([-+][1-9]|:[0-9]{1,2},[a-z]{1,2}|:[1-4][.][.][5-9]{1,4})?\\})?[.x0-9]{0,2}") {
             prop_assert_eq!(KeyPattern::parse(&text).unwrap().to_string(), text);
         }
 

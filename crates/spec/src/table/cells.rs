@@ -9,7 +9,7 @@ use super::TableError;
 
 /// A table of `N` columns.
 #[derive(Debug)]
-pub(super) struct Cells<const N: usize> {
+pub(crate) struct Cells<const N: usize> {
     text: Cow<'static, str>,
     rows: Vec<Place<N>>,
 }
@@ -23,7 +23,7 @@ struct Place<const N: usize> {
 
 impl<const N: usize> Cells<N> {
     /// Splits a text; one without anything is a table without rows. Faulty lines are left out and reported; row `n` is line `n + 2` only if there are none.
-    pub(super) fn split(
+    pub(crate) fn split(
         text: Cow<'static, str>,
         file: &'static str,
         header: [&str; N],
@@ -74,12 +74,12 @@ impl<const N: usize> Cells<N> {
     }
 
     /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// A cell; empty if there is none.
-    pub(super) fn cell(&self, row: usize, column: usize) -> &str {
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &str {
         let cell = || {
             let place = self.rows.get(row)?;
             let end = usize::from(*place.ends.get(column)?);

@@ -5,7 +5,7 @@ use std::fmt;
 /// What is wrong in which line of which file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TableError {
-    /// `settings.tsv` or `models.tsv`.
+    /// `settings.tsv`, `models.tsv` or `renames.tsv`.
     pub file: &'static str,
     /// Line in the file, from 1.
     pub line: u32,

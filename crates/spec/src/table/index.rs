@@ -9,7 +9,7 @@ use crate::pattern::{Binding, CaseRule, Hole, KeyCase, KeyPattern, Part, Pattern
 
 /// Hashes of keys, each with its chain of candidates.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub(crate) struct Index {
     exact: FxHashMap<u64, u32>,
     shapes: FxHashMap<u64, u32>,
     entries: Vec<Entry>,
@@ -33,7 +33,7 @@ const END: u32 = u32::MAX;
 impl Index {
     /// Indexes cells. Rows are taken from the last to the first, so that each chain, which grows at its head, comes
     /// out in file order.
-    pub(super) fn build<'t>(
+    pub(crate) fn build<'t>(
         rows: u32,
         cell: impl Fn(u32) -> &'t str,
         case: KeyCase,
@@ -62,7 +62,7 @@ impl Index {
     }
 
     /// Rows whose key matches, with their bindings; in no promised order.
-    pub(super) fn candidates<'c>(
+    pub(crate) fn candidates<'c>(
         &self,
         key: &str,
         cell: impl Fn(u32) -> &'c str + Copy,

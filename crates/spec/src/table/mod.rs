@@ -13,6 +13,7 @@ mod index;
 mod models;
 mod row;
 mod rules;
+mod segments;
 
 #[cfg(test)]
 mod real;
@@ -30,8 +31,8 @@ pub use row::{Hit, Row};
 
 use crate::pattern::KeyCase;
 
-use self::cells::Cells;
-use self::index::Index;
+pub(crate) use self::cells::Cells;
+pub(crate) use self::index::Index;
 use self::models::ModelList;
 use self::rules::Groups;
 
@@ -42,6 +43,8 @@ pub struct Table {
     models: ModelList,
     schema: &'static Schema,
     case: KeyCase,
+    /// Whether a key may have a model's name in it.
+    model_segments: bool,
     keys: Index,
     /// Built when an alias is first asked for: most runs never do.
     aliases: OnceLock<Index>,
@@ -68,6 +71,7 @@ impl Table {
             models,
             schema,
             case,
+            model_segments: false,
             keys: Index::default(),
             aliases: OnceLock::new(),
             groups: OnceLock::new(),
@@ -181,15 +185,21 @@ impl Table {
     }
 
     fn hits<'t>(&'t self, key: &str) -> impl Iterator<Item = Hit<'t>> {
+        let mut plain = self.plain_hits(key).peekable();
+        let segments = if plain.peek().is_none() { self.segment_hits(key) } else { Vec::new() };
+        plain.chain(segments)
+    }
+
+    fn plain_hits<'t>(&'t self, key: &str) -> impl Iterator<Item = Hit<'t>> {
         let candidates = self.keys.candidates(key, |row| Row::new(self, row).key());
-        candidates.map(|(at, binding)| Hit { row: Row::new(self, at), binding })
+        candidates.map(|(at, binding)| Hit { row: Row::new(self, at), binding, for_model: None })
     }
 
     fn alias_hits<'t>(&'t self, alias: &str) -> impl Iterator<Item = Hit<'t>> {
         let cell = |row| Row::new(self, row).alias().unwrap_or_default();
         // Devices and templates disagree on the letter case of aliases. A malformed one is check()'s to report.
         let index = self.aliases.get_or_init(|| Index::build(self.len(), cell, KeyCase::Fold, |_, _| ()));
-        index.candidates(alias, cell).map(|(at, binding)| Hit { row: Row::new(self, at), binding })
+        index.candidates(alias, cell).map(|(at, binding)| Hit { row: Row::new(self, at), binding, for_model: None })
     }
 }
 
@@ -204,6 +214,7 @@ pub fn looks_secret(key: &str) -> bool {
 fn best<'t>(hits: impl Iterator<Item = Hit<'t>>, model: Option<&Model<'_>>) -> Option<Hit<'t>> {
     let ranked = hits.filter_map(|hit| match model {
         None => Some((Reverse(Rank::All), hit)),
+        Some(model) if hit.for_model.is_some_and(|only| !only.may_be(model)) => None,
         Some(model) => Some((Reverse(hit.row.models().rank(model)?), hit)),
     });
     ranked.min_by_key(|(rank, hit)| (*rank, hit.row.number())).map(|(_, hit)| hit)

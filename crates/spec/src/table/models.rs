@@ -60,6 +60,14 @@ impl<'t> Model<'t> {
         self.facts.get(4).copied().unwrap_or_default().split_ascii_whitespace()
     }
 
+    /// Whether a device known as `other`, by name or by family, can be of this model.
+    pub(super) fn may_be(&self, other: &Model<'_>) -> bool {
+        match (self.name, other.name) {
+            (Some(name), Some(other)) => name == other,
+            _ => self.family == other.family,
+        }
+    }
+
     fn number(&self, at: usize) -> Option<u16> {
         self.facts.get(at)?.parse().ok()
     }
@@ -142,10 +150,14 @@ impl ModelList {
         })
     }
 
+    /// A model by its name; letter case does not matter.
+    pub(super) fn named(&self, name: &str) -> Option<Model<'_>> {
+        self.iter().find(|model| model.name.is_some_and(|n| n.eq_ignore_ascii_case(name)))
+    }
+
     /// A model by its name, else a family; letter case does not matter.
     pub(super) fn find(&self, name: &str) -> Option<Model<'_>> {
-        let model = self.iter().find(|model| model.name.is_some_and(|n| n.eq_ignore_ascii_case(name)));
-        model.or_else(|| {
+        self.named(name).or_else(|| {
             let family = self.iter().find(|model| model.family.eq_ignore_ascii_case(name))?.family;
             Some(Model { name: None, family, facts: [""; 5] })
         })

@@ -1,6 +1,6 @@
 //! One row of `settings.tsv`, read cell by cell when asked.
 
-use super::{AliasLens, Flags, Models, Table};
+use super::{AliasLens, Flags, Model, Models, Table};
 use crate::lens::{Lens, LensError};
 use crate::pattern::{Binding, KeyPattern, PatternError};
 
@@ -22,6 +22,8 @@ pub struct Hit<'t> {
     pub row: Row<'t>,
     /// What the holes stand for.
     pub binding: Binding<'t>,
+    /// The one model that the key is for, where the key names it; the row's own key does not.
+    pub for_model: Option<Model<'t>>,
 }
 
 impl<'t> Row<'t> {
