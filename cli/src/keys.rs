@@ -14,16 +14,16 @@ use crate::input::Input;
 /// Where the key comes from, and what goes with it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct KeyArgs {
-    /// File that holds the passphrase; one line ending at its end is not part of it
+    /// File that holds the passphrase, or the raw key of aes128gcm; one line ending at its end is not part of it
     #[arg(long, value_name = "FILE", group = "key-source", help_heading = "Keys")]
     key_file: Option<PathBuf>,
-    /// Open file descriptor that the passphrase is read from
+    /// Open file descriptor that the key is read from
     #[arg(long, value_name = "N", group = "key-source", help_heading = "Keys")]
     key_fd: Option<RawFd>,
-    /// Environment variable that holds the passphrase
+    /// Environment variable that holds the key
     #[arg(long, value_name = "NAME", group = "key-source", help_heading = "Keys")]
     key_env: Option<String>,
-    /// Ask for the passphrase on the terminal
+    /// Ask for the key on the terminal
     #[arg(long, group = "key-source", help_heading = "Keys")]
     key_prompt: bool,
     /// MAC of the device [default: what the file or its name says]
@@ -37,9 +37,9 @@ pub(crate) struct KeyArgs {
 /// Choices that reproduce a sealed file.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct SealArgs {
-    /// Salt of 16 hexadecimal digits, to reproduce a file
+    /// Salt of 16 hexadecimal digits, or 32 for aes128gcm, to reproduce a file
     #[arg(long, value_name = "HEX", value_parser = salt, help_heading = "Keys", conflicts_with = "no_salt")]
-    salt: Option<[u8; 8]>,
+    salt: Option<SaltChoice>,
     /// Write no salt and no header
     #[arg(long, help_heading = "Keys")]
     no_salt: bool,
@@ -89,7 +89,7 @@ impl SealArgs {
     /// The keys with these choices.
     pub(crate) fn choose(&self, keys: Keys) -> Keys {
         let salt = match (self.salt, self.no_salt) {
-            (Some(salt), _) => SaltChoice::Given(salt),
+            (Some(salt), _) => salt,
             (None, true) => SaltChoice::None,
             (None, false) => SaltChoice::Random,
         };
@@ -131,9 +131,14 @@ fn md(text: &str) -> Result<Md, String> {
     Md::find(text).ok_or_else(|| "the hash is md5 or sha256".to_owned())
 }
 
-fn salt(text: &str) -> Result<[u8; 8], String> {
-    let number = (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok()).flatten();
-    number.map(u64::to_be_bytes).ok_or_else(|| "a salt is 16 hexadecimal digits".to_owned())
+fn salt(text: &str) -> Result<SaltChoice, String> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let choice = match text.len() {
+        16 => u64::from_str_radix(text, 16).ok().map(|salt| SaltChoice::Given(salt.to_be_bytes())),
+        32 => u128::from_str_radix(text, 16).ok().map(|salt| SaltChoice::Long(salt.to_be_bytes())),
+        _ => None,
+    };
+    choice.filter(|_| digits).ok_or_else(|| "a salt is 16 hexadecimal digits, or 32".to_owned())
 }
 
 fn nonce(text: &str) -> Result<u16, String> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use offhook_seal::{Keys, Residue, Seal, SealError, Sniff, seals};
+use offhook_seal::{Entropy, Keys, Limit, Residue, Seal, SealError, Sniff, seals};
 use offhook_spec::{Detected, Registry};
 use offhook_syntax::{Document, Source};
 
@@ -26,6 +26,8 @@ pub(crate) struct Closed {
     pub(crate) seal: &'static dyn Seal,
     /// Why.
     pub(crate) error: SealError,
+    /// The seals it may have, if it shows no mark of any and there is no key to try.
+    unmarked: Vec<&'static str>,
 }
 
 /// A file, opened as far as it could be.
@@ -39,41 +41,91 @@ pub(crate) struct Layers {
 }
 
 /// Most seals that one file has around it.
-const MOST_LAYERS: usize = 4;
+pub(crate) const MOST_LAYERS: usize = 4;
 
 /// Opens the seals around `bytes`.
 pub(crate) fn unseal(bytes: Vec<u8>, keys: &Keys, registry: &Registry) -> Layers {
     let mut layers = Layers { plain: bytes, layers: Vec::new(), closed: None };
-    while layers.layers.len() < MOST_LAYERS {
-        let Some(seal) = sealed_by(&layers.plain, registry) else { break };
-        let accept = |plain: &[u8]| proves(plain, registry);
-        match seal.open(&layers.plain, keys, &accept) {
-            Ok(opened) => {
-                layers.layers.push(Layer { seal, residue: opened.residue() });
-                layers.plain = opened.plain;
-            }
-            Err(error) => {
-                layers.closed = Some(Closed { seal, error });
-                break;
-            }
-        }
-    }
+    layers.open(keys, registry);
     layers
 }
 
-/// The seal around bytes: one with a mark, or one without where no vendor claims the content.
-fn sealed_by(bytes: &[u8], registry: &Registry) -> Option<&'static dyn Seal> {
-    let marked = seals().iter().copied().find(|seal| seal.sniff(bytes) == Sniff::Yes);
-    marked.or_else(|| {
-        let maybe = seals().iter().copied().find(|seal| seal.sniff(bytes) == Sniff::Maybe)?;
-        registry.detect(&Source::new(bytes.to_vec())).is_none().then_some(maybe)
-    })
+impl Layers {
+    /// Opens the seals that are still there.
+    pub(crate) fn open(&mut self, keys: &Keys, registry: &Registry) {
+        while self.layers.len() < MOST_LAYERS && self.closed.is_none() && self.open_one(keys, registry) {}
+    }
+
+    /// Opens the outermost seal, if there is one.
+    fn open_one(&mut self, keys: &Keys, registry: &Registry) -> bool {
+        let sniffed = |sniff| {
+            let plain = &self.plain;
+            seals().iter().copied().filter(move |seal| seal.sniff(plain) == sniff).collect::<Vec<_>>()
+        };
+        let marked = sniffed(Sniff::Yes).first().copied();
+        let candidates = match marked {
+            Some(seal) => vec![seal],
+            None if registry.detect(&Source::new(self.plain.clone())).is_some() => Vec::new(),
+            None => sniffed(Sniff::Maybe),
+        };
+        let accept = |plain: &[u8]| proves(plain, registry);
+        let mut failed = Vec::new();
+        for seal in candidates {
+            match seal.open(&self.plain, keys, &accept) {
+                Ok(opened) => {
+                    self.layers.push(Layer { seal, residue: opened.residue() });
+                    self.plain = opened.plain;
+                    return true;
+                }
+                // Any binary file may be in an envelope that nobody can open: that is nothing to say of it.
+                Err(SealError::Unpublished { .. }) if marked.is_none() => {}
+                Err(error) => failed.push((seal, error)),
+            }
+        }
+        // Inside another seal, what has no mark is content, unless a key tells otherwise.
+        if marked.is_some() || self.layers.is_empty() {
+            self.closed = Closed::of(failed, marked.is_some());
+        }
+        false
+    }
 }
 
-/// Whether bytes are a config beyond doubt, or another seal by its mark.
+impl Closed {
+    /// The likeliest of the seals that did not open: the first one, but for those that miss a key to say anything.
+    fn of(failed: Vec<(&'static dyn Seal, SealError)>, marked: bool) -> Option<Self> {
+        let lacks_key = |error: &SealError| matches!(error, SealError::Key { .. });
+        let open_question = !marked && failed.iter().all(|(_, error)| lacks_key(error));
+        let names = failed.iter().map(|(seal, _)| seal.name());
+        let unmarked = if open_question { names.collect() } else { Vec::new() };
+        let (seal, error) = failed.into_iter().min_by_key(|(_, error)| lacks_key(error))?;
+        Some(Self { seal, error, unmarked })
+    }
+
+    /// What to tell of a file of that name.
+    pub(crate) fn failure(&self, shown: impl std::fmt::Display) -> Failure {
+        if self.unmarked.is_empty() {
+            return Failure::help(format!("{shown}: {}", self.error), self.error.help());
+        }
+        Failure::help(
+            format!("{shown} is in no known format, unless it is sealed by {}", self.unmarked.join(" or ")),
+            "give the key with --key-file, --key-fd or --key-env",
+        )
+    }
+}
+
+/// Whether bytes are a config beyond doubt, or another seal.
 pub(crate) fn proves(bytes: &[u8], registry: &Registry) -> bool {
-    seals().iter().any(|seal| seal.sniff(bytes) == Sniff::Yes)
-        || registry.proves(&Source::new(bytes.to_vec())).is_some()
+    seals().iter().any(|seal| seal.proves(bytes)) || registry.proves(&Source::new(bytes.to_vec())).is_some()
+}
+
+/// Puts content into seals, the innermost first.
+pub(crate) fn close(
+    seals: &[&'static dyn Seal],
+    plain: Vec<u8>,
+    keys: &Keys,
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<u8>, SealError> {
+    seals.iter().try_fold(plain, |content, seal| seal.seal(&content, keys, entropy, None))
 }
 
 /// A file that a vendor claims.
@@ -99,11 +151,12 @@ pub(crate) fn load<'a>(
     context: &Context<'a>,
 ) -> Result<Loaded<'a>, Failure> {
     let bytes = input.read(context.global.max_size)?;
-    let keys = keys::for_file(keys, input);
+    let keys = limited(keys::for_file(keys, input), context);
     let Layers { plain, layers, closed } = unseal(bytes, &keys, context.registry);
     let shown = input.path.display();
-    if let Some(Closed { error, .. }) = closed {
-        return Err(Failure::help(format!("{shown}: {error}"), error.help()));
+    // Who names the format says that what has no mark of a seal is in none.
+    if let Some(closed) = closed.filter(|closed| closed.unmarked.is_empty() || from.is_none()) {
+        return Err(closed.failure(shown));
     }
     let source = Source::new(plain);
     let detected = match from {
@@ -118,6 +171,11 @@ pub(crate) fn load<'a>(
     };
     let syntax = detected.format.syntax(&[]).map_err(Failure::new)?;
     Ok(Loaded { detected, document: Document::parse(source, Arc::clone(&syntax)), layers, keys })
+}
+
+/// The keys with the size that the user allows for files.
+pub(crate) fn limited(keys: Keys, context: &Context<'_>) -> Keys {
+    Keys { limit: Limit(usize::try_from(context.global.max_size).unwrap_or(usize::MAX)), ..keys }
 }
 
 /// The format of a name.

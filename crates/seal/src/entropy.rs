@@ -1,10 +1,7 @@
 //! Where salts and nonces come from. The crate has no source of chance: the caller hands one in, which is the operating
 //! system's for a single file, or [`Derived`] for batches whose shards and repeated runs must agree.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
-
+use crate::hmac_sha256::hmac;
 use crate::{Keys, SealError};
 
 /// A source of bytes that nobody can predict.
@@ -46,18 +43,6 @@ impl Entropy for Derived {
         }
         Ok(())
     }
-}
-
-fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // The padded key block of RFC 2104, built here because the constructor from a slice can fail in its type.
-    let mut block = Zeroizing::new([0; 64]);
-    match block.get_mut(..key.len()) {
-        Some(head) => head.copy_from_slice(key),
-        None => block.iter_mut().zip(Sha256::digest(key)).for_each(|(to, from)| *to = from),
-    }
-    let mut hmac = Hmac::<Sha256>::new((&*block).into());
-    parts.iter().for_each(|part| hmac.update(part));
-    hmac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

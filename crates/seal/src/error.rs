@@ -24,6 +24,13 @@ pub enum SealError {
         /// The seal.
         seal: &'static str,
     },
+    /// The content is larger than may be.
+    TooLarge {
+        /// The seal.
+        seal: &'static str,
+        /// What would have been allowed, in bytes.
+        most: usize,
+    },
     /// The content cannot go into this envelope.
     Unfit {
         /// The seal.
@@ -32,6 +39,13 @@ pub enum SealError {
         what: &'static str,
         /// What to do.
         help: &'static str,
+    },
+    /// How the envelope is made was never published.
+    Unpublished {
+        /// The seal.
+        seal: &'static str,
+        /// Whose tool makes and opens it.
+        tool: &'static str,
     },
     /// A key or choice is missing, or is none that the seal can use.
     Key {
@@ -42,7 +56,7 @@ pub enum SealError {
         /// What to do.
         help: &'static str,
     },
-    /// The key is not the file's, or the file was changed: these envelopes cannot tell.
+    /// The key is not the file's, or the file was changed: envelopes cannot tell the one from the other.
     WrongKey {
         /// The seal.
         seal: &'static str,
@@ -58,6 +72,8 @@ impl SealError {
             Self::Damaged { .. } => "fetch the file again, as binary",
             Self::Entropy { .. } => "give the nonce or salt",
             Self::NotSealed { .. } => "see what the file is with `offhook detect`",
+            Self::TooLarge { .. } => "it may be as large as --max-size, and a hundred times the file once over 8 MiB",
+            Self::Unpublished { .. } => "have that tool do it, with --with-command of `open` and `seal`",
             Self::Key { help, .. } | Self::Unfit { help, .. } | Self::WrongKey { help, .. } => help,
         }
     }
@@ -70,6 +86,10 @@ impl fmt::Display for SealError {
             Self::Entropy { what } => write!(f, "no random bytes: {what}")?,
             Self::NotSealed { seal } => write!(f, "{seal}: not sealed in this way")?,
             Self::Key { seal, what, .. } | Self::Unfit { seal, what, .. } => write!(f, "{seal}: {what}")?,
+            Self::TooLarge { seal, most } => write!(f, "{seal}: the content is larger than {most} bytes")?,
+            Self::Unpublished { seal, tool } => {
+                write!(f, "{seal}: the format is not published, only {tool} knows it")?;
+            }
             Self::WrongKey { seal, .. } => write!(f, "{seal}: wrong key or damaged file")?,
         }
         if f.alternate() { write!(f, "\nhelp: {}", self.help()) } else { Ok(()) }

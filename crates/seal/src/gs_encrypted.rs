@@ -48,7 +48,8 @@ impl Seal for GsEncrypted {
     }
 
     fn facts(&self) -> Facts {
-        Facts { cipher: "AES-128-CBC", kdf: "file header and MAC, no secret", authenticated: false }
+        let kdf = "file header and MAC, no secret";
+        Facts { cipher: "AES-128-CBC", kdf, authenticated: false, published: true }
     }
 
     fn sniff(&self, bytes: &[u8]) -> Sniff {

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// Key and choices. The default has no key and leaves every choice to the residue or to chance.
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
-    /// The passphrase, as the bytes that are hashed.
+    /// The passphrase, as the bytes that are hashed; for `aes128gcm` the key itself.
     pub passphrase: Option<KeyBytes>,
     /// The MAC of the device that the file is for.
     pub mac: Option<Mac>,
@@ -20,6 +20,18 @@ pub struct Keys {
     pub salt: SaltChoice,
     /// The nonce, to reproduce a file.
     pub nonce: Option<u16>,
+    /// The most that a packed file may open to.
+    pub limit: Limit,
+}
+
+/// Bytes that a packed file may open to at most, against small files that unpack to huge ones: 64 MiB by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Limit(pub usize);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(64 << 20)
+    }
 }
 
 /// Secret bytes: wiped when the last copy goes, shown by nothing. Clones share the bytes.
@@ -41,10 +53,13 @@ pub enum SaltChoice {
     /// As the file had it while its content is unchanged, else drawn; a bare file stays bare.
     #[default]
     Random,
-    /// No salt and no header, as `openssl enc -nosalt` writes.
+    /// No salt and no header, for `openssl-aes256`: as `openssl enc -nosalt` writes.
     None,
-    /// These bytes. On opening they are for a file that has no header, as `openssl enc -S` of OpenSSL 3 writes.
+    /// These bytes, for `openssl-aes256`. On opening they are for a file that has no header, as `openssl enc -S` of
+    /// OpenSSL 3 writes.
     Given([u8; 8]),
+    /// These bytes, for `aes128gcm`.
+    Long([u8; 16]),
 }
 
 impl KeyBytes {

@@ -8,9 +8,11 @@
 //! - `seal(open(x), residue) == x`: what a seal opened it closes to the same bytes, while the content is unchanged;
 //! - `open(seal(p)) == canon(p)`, where [`Seal::canon`] is the identity unless the seal says otherwise.
 //!
-//! And one promise: a wrong key is an error, [`SealError::WrongKey`], told apart from nothing else. Padding and
+//! And one promise: a wrong key is an error, [`SealError::WrongKey`], told apart from nothing else. Padding and short
 //! checksums alone let through one wrong key in 256 or in 65,536, so that [`Seal::open`] takes the caller's judgement
-//! of the content, and is as strict as that.
+//! of the content, and is as strict as that; only `aes128gcm` is certain by itself.
+//!
+//! Envelopes stack: phones read XML that was packed and then encrypted. Each seal knows one of them.
 //!
 //! ```
 //! use offhook_seal::{Derived, KeyBytes, Keys, find};
@@ -25,22 +27,30 @@
 //! # Ok::<(), offhook_seal::SealError>(())
 //! ```
 
+mod aes128gcm;
 mod aes_cbc;
 mod entropy;
 mod error;
 mod gs_encrypted;
+mod gzip;
 mod hex;
+mod hmac_sha256;
 mod keys;
+mod opaque;
 mod openssl_aes256;
 mod residue;
+mod text;
 
 use std::borrow::Cow;
 use std::fmt;
 
+pub use aes128gcm::Aes128Gcm;
 pub use entropy::{Derived, Entropy};
 pub use error::SealError;
 pub use gs_encrypted::GsEncrypted;
-pub use keys::{KeyBytes, Keys, Md, SaltChoice};
+pub use gzip::Gzip;
+pub use keys::{KeyBytes, Keys, Limit, Md, SaltChoice};
+pub use opaque::{Opaque, POLYCOM_ENCRYPTED, SPC_BINARY};
 pub use openssl_aes256::OpensslAes256;
 use residue::Outer;
 pub use residue::Residue;
@@ -49,7 +59,11 @@ pub use residue::Residue;
 pub fn seals() -> &'static [&'static dyn Seal] {
     &[
         &GsEncrypted,
+        &Gzip,
+        &POLYCOM_ENCRYPTED,
         &OpensslAes256, // after those with a mark of their own: its bare form has none
+        &Aes128Gcm,     // no mark at all
+        &SPC_BINARY,    // nothing known of it but what it is not
     ]
 }
 
@@ -69,8 +83,20 @@ pub trait Seal: Send + Sync {
     /// Whether the bytes are in this envelope, as far as can be told without a key.
     fn sniff(&self, bytes: &[u8]) -> Sniff;
 
+    /// Whether the bytes are in this envelope beyond chance, so that the key which brought them to light must be right.
+    /// A short mark is no proof; what checks the whole is.
+    fn proves(&self, bytes: &[u8]) -> bool {
+        self.sniff(bytes) == Sniff::Yes
+    }
+
+    /// What the envelope says in clear about itself: names and values in the file's order. Most say nothing.
+    fn header<'a>(&self, _bytes: &'a [u8]) -> Vec<(&'a str, &'a str)> {
+        Vec::new()
+    }
+
     /// The content, and what it takes to close the envelope as it was. `accept` says whether bytes are a configuration
-    /// that the caller recognises; without it a wrong key cannot be told from a right one.
+    /// that the caller recognises; without it a wrong key cannot be told from a right one. Envelopes whose own check tells
+    /// them apart for certain do not ask: any content is theirs.
     fn open(&self, bytes: &[u8], keys: &Keys, accept: &dyn Fn(&[u8]) -> bool) -> Result<Opened, SealError>;
 
     /// The content in its envelope. A choice named in `keys` goes first; then `residue`, as far as it is for this seal
@@ -126,6 +152,8 @@ pub struct Facts {
     pub kdf: &'static str,
     /// Whether a changed file is noticed for certain.
     pub authenticated: bool,
+    /// Whether it is known how to open and close it. What is not can only be recognised.
+    pub published: bool,
 }
 
 /// The content of an envelope. Holds secrets: `Debug` shows its length only.

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::aes_cbc::{BLOCK, Iv, decrypt256, encrypt256};
 use crate::residue::Outer;
+use crate::text::is_text;
 use crate::{Entropy, Facts, Keys, Md, Opened, Residue, SaltChoice, Seal, SealError, Sniff, hex};
 
 const NAME: &str = "openssl-aes256";
@@ -31,7 +32,8 @@ impl Seal for OpensslAes256 {
     }
 
     fn facts(&self) -> Facts {
-        Facts { cipher: "AES-256-CBC", kdf: "EVP_BytesToKey of MD5 or SHA-256, 1 round", authenticated: false }
+        let kdf = "EVP_BytesToKey of MD5 or SHA-256, 1 round";
+        Facts { cipher: "AES-256-CBC", kdf, authenticated: false, published: true }
     }
 
     fn sniff(&self, bytes: &[u8]) -> Sniff {
@@ -280,6 +282,10 @@ fn choose(plain: &[u8], keys: &Keys, entropy: &mut dyn Entropy, residue: Option<
     let md = keys.md.or(past.map(|past| past.md)).unwrap_or(Md::Md5);
     match (keys.salt, past) {
         (SaltChoice::None, _) => Ok(Form { header: false, md, salt: None }),
+        (SaltChoice::Long(_), _) => {
+            let help = "give --salt 16 hexadecimal digits";
+            Err(SealError::Key { seal: NAME, what: "the salt is 8 bytes long", help })
+        }
         (SaltChoice::Given(salt), past) => {
             // Only a file that had a salt and did not show it goes without the header again.
             let header = past.is_none_or(|past| past.header || past.salt.is_none());
@@ -297,16 +303,4 @@ fn choose(plain: &[u8], keys: &Keys, entropy: &mut dyn Entropy, residue: Option<
             Ok(Form { header: true, md, salt: Some(salt) })
         }
     }
-}
-
-/// Whether the start reads as UTF-8 text, which a block of ciphertext does once in some 10^6 times.
-fn is_text(bytes: &[u8]) -> bool {
-    let start = bytes.get(..512).unwrap_or(bytes);
-    let text = match std::str::from_utf8(start) {
-        Ok(text) => text,
-        // A character cut by the end of the window is none of the text's faults.
-        Err(error) if error.error_len().is_none() => start.utf8_chunks().next().map_or("", |chunk| chunk.valid()),
-        Err(_) => return false,
-    };
-    !text.chars().any(|char| char.is_control() && !matches!(char, '\t' | '\n' | '\r'))
 }

@@ -3,14 +3,16 @@
 //! text would be a hole.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::hex;
 
-/// Salt, nonce, paddings of one sealed file. Holds nothing secret, and reads and writes as a small JSON object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Salt, nonce, paddings of one sealed file. Reads and writes as a JSON object, a small one that holds nothing secret
+/// but for `gzip`: there it is the packed content, to be kept as closely as the file. `Debug` names the facts only.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Residue {
     /// The name of the seal.
     seal: String,
@@ -21,7 +23,7 @@ pub struct Residue {
 }
 
 /// What decides the outer bytes of a file that was opened, before anybody asked which content it goes with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Outer {
     seal: &'static str,
     facts: BTreeMap<String, String>,
@@ -59,6 +61,22 @@ impl Residue {
     pub(crate) fn fact(&self, seal: &str, name: &str) -> Option<&str> {
         (self.seal == seal).then(|| self.outer.get(name).map(String::as_str)).flatten()
     }
+}
+
+impl fmt::Debug for Residue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug("Residue", &self.seal, &self.outer, f)
+    }
+}
+
+impl fmt::Debug for Outer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug("Outer", self.seal, &self.facts, f)
+    }
+}
+
+fn debug(name: &str, seal: &str, facts: &BTreeMap<String, String>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(name).field("seal", &seal).field("facts", &facts.keys()).finish()
 }
 
 fn sha256(bytes: &[u8]) -> String {

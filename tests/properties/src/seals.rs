@@ -1,6 +1,6 @@
 //! The two laws of seals, over any bytes as sealed file and as content, and the judgement of content.
 
-use offhook_seal::{Entropy, KeyBytes, Keys, Md, SaltChoice, Seal, SealError, find, seals};
+use offhook_seal::{Entropy, KeyBytes, Keys, Limit, Md, SaltChoice, Seal, SealError, find, seals};
 use offhook_spec::Registry;
 use offhook_syntax::Source;
 
@@ -20,6 +20,33 @@ pub fn openssl_open(data: &[u8]) {
     open(find("openssl-aes256").unwrap(), cursor.rest(), &keys);
 }
 
+/// A packed file.
+pub fn gzip_open(data: &[u8]) {
+    // What the memory of a check allows to be unpacked, kept and packed again.
+    let keys = Keys { limit: Limit(1 << 20), ..Keys::default() };
+    open(find("gzip").unwrap(), data, &keys);
+    // Few bytes a fuzzer makes up end in their checksum: so they are packed content as well.
+    both_ways(find("gzip").unwrap(), data, &keys, &keys);
+}
+
+/// A key behind its length, then a file to open with it as encrypted content of RFC 8188. As nobody makes up an authentic
+/// one, the same bytes are also content whose file is changed in a bit: that must be noticed.
+pub fn aes128gcm_open(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    let keys = with_passphrase(cursor.short());
+    let bit = usize::from(u16::from_be_bytes(cursor.array()));
+    let body = cursor.rest();
+    let seal = find("aes128gcm").unwrap();
+    open(seal, body, &keys);
+    both_ways(seal, body, &keys, &keys);
+
+    let mut file = seal.seal(body, &keys, &mut Counter(1), None).expect("any content can be sealed");
+    let records = &mut file[21..];
+    let at = bit / 8 % records.len();
+    records[at] ^= 1 << (bit % 8);
+    assert!(seal.open(&file, &keys, &|_| true).is_err(), "bit {} of byte {at} does not matter", bit % 8);
+}
+
 /// Choices, key and content: sealed, opened, sealed again.
 pub fn seal_roundtrip(data: &[u8]) {
     let mut cursor = Cursor::new(data);
@@ -30,7 +57,8 @@ pub fn seal_roundtrip(data: &[u8]) {
 
     let mut keys = with_passphrase(passphrase);
     keys.md = [None, Some(Md::Md5), Some(Md::Sha256)][usize::from(choices & 3) % 3];
-    keys.salt = [SaltChoice::Random, SaltChoice::None, SaltChoice::Given(salt)][usize::from(choices >> 2 & 3) % 3];
+    let long = SaltChoice::Long([salt, salt].concat().try_into().unwrap());
+    keys.salt = [SaltChoice::Random, SaltChoice::None, SaltChoice::Given(salt), long][usize::from(choices >> 2 & 3)];
     keys.nonce = (choices & 16 != 0).then_some(nonce);
     let opening = Keys { md: None, nonce: None, ..keys.clone() };
     for seal in seals() {

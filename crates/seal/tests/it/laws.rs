@@ -6,7 +6,10 @@ use offhook_seal::{Derived, Keys, Md, Residue, SaltChoice, SealError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::{Counter, NoEntropy, anything, gs, gs_binary, is_gs_binary, openssl, unhex, with_mac, with_passphrase};
+use crate::{
+    Counter, NoEntropy, anything, gcm, gs, gs_binary, gzip_seal, is_gs_binary, openssl, unhex, with_mac,
+    with_passphrase,
+};
 
 const MAC: [u8; 6] = [0x00, 0x0b, 0x82, 0x12, 0x34, 0x56];
 
@@ -38,6 +41,72 @@ proptest! {
         prop_assert_eq!(&opened.plain, &plain);
         let free = with_passphrase(&passphrase);
         prop_assert_eq!(openssl().seal(&plain, &free, &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
+    }
+
+    #[test]
+    fn gzip(plain in content()) {
+        let sealed = gzip_seal().seal(&plain, &Keys::default(), &mut NoEntropy, None).unwrap();
+        let opened = gzip_seal().open(&sealed, &Keys::default(), &|_| false).unwrap();
+        prop_assert_eq!(gzip_seal().canon(&plain), Cow::Borrowed(&plain[..]));
+        prop_assert_eq!(&opened.plain, &plain);
+        let again = gzip_seal().seal(&plain, &Keys::default(), &mut NoEntropy, Some(&opened.residue())).unwrap();
+        prop_assert_eq!(again, sealed);
+    }
+
+    #[test]
+    fn aes128gcm(plain in content(), key in vec(any::<u8>(), 0..60), salt in any::<[u8; 16]>()) {
+        let keys = with_passphrase(&key);
+        let choices = Keys { salt: SaltChoice::Long(salt), ..keys.clone() };
+        let sealed = gcm().seal(&plain, &choices, &mut NoEntropy, None).unwrap();
+        prop_assert_eq!(&sealed[..16], &salt);
+        let opened = gcm().open(&sealed, &keys, &|_| false).unwrap();
+        prop_assert_eq!(gcm().canon(&plain), Cow::Borrowed(&plain[..]));
+        prop_assert_eq!(&opened.plain, &plain);
+        prop_assert_eq!(gcm().seal(&plain, &keys, &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
+    }
+
+    #[test]
+    fn aes128gcm_of_every_record_size_and_padding(
+        records in vec((0..9_usize, vec(any::<u8>(), 8)), 1..9),
+        last in 0..9_usize,
+        key_name in vec(any::<u8>(), 0..=255),
+    ) {
+        // Records of 25 bytes hold 8 of content and padding; the last one may be short.
+        let mut plain = Vec::new();
+        let mut pads = Vec::new();
+        for (pad, content) in &records {
+            plain.extend(&content[..8 - pad]);
+            pads.push(pad.to_string());
+        }
+        pads.push(last.to_string());
+        let residue = gcm_residue(&plain, &format!(r#""rs":"25","keyid":"{}","pads":"{}""#, hex(&key_name), pads.join(",")));
+        let keys = with_passphrase(b"0123456789abcdef");
+        let sealed = gcm().seal(&plain, &keys, &mut NoEntropy, Some(&residue)).unwrap();
+        prop_assert_eq!(sealed.len(), 21 + key_name.len() + 25 * records.len() + 17 + last);
+        let opened = gcm().open(&sealed, &keys, &anything).unwrap();
+        prop_assert_eq!(&opened.plain, &plain);
+        prop_assert_eq!(gcm().seal(&plain, &keys, &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
+    }
+
+    #[test]
+    fn stack_of_three(plain in vec(any::<u8>(), 0..3000), passphrase in vec(any::<u8>(), 0..20)) {
+        let keys = with_passphrase(&passphrase);
+        let seals = [gzip_seal(), openssl(), gcm()];
+        let mut entropy = Counter(12);
+        let layers = seals.iter().scan(plain.clone(), |content, seal| {
+            *content = seal.seal(content, &keys, &mut entropy, None).unwrap();
+            Some(content.clone())
+        });
+        let layers: Vec<Vec<u8>> = layers.collect();
+        let mut content = layers[2].clone();
+        for (at, seal) in seals.iter().enumerate().rev() {
+            let inner = at.checked_sub(1).map_or(&plain, |inner| &layers[inner]);
+            let opened = seal.open(&content, &keys, &|content| content == inner).unwrap();
+            prop_assert_eq!(&opened.plain, inner);
+            let again = seal.seal(inner, &keys, &mut NoEntropy, Some(&opened.residue())).unwrap();
+            prop_assert_eq!(&again, &content);
+            content = opened.plain;
+        }
     }
 
     #[test]
@@ -90,6 +159,18 @@ fn gs_encrypted_with_blocks_to_spare_and_odd_header() {
     assert_eq!((&opened.plain, &opened.residue()), (&plain, &residue));
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A residue for that content with a salt and further facts.
+pub(crate) fn gcm_residue(plain: &[u8], facts: &str) -> Residue {
+    let hash = sha256_in_residue_of(plain);
+    let salt = "000102030405060708090a0b0c0d0e0f";
+    let json = format!(r#"{{"seal":"aes128gcm","plain_sha256":"{hash}","outer":{{"salt":"{salt}",{facts}}}}}"#);
+    serde_json::from_str(&json).unwrap()
+}
+
 /// The hash as a residue of that content holds it.
 fn sha256_in_residue_of(plain: &[u8]) -> String {
     let keys = with_passphrase(b"x");
@@ -119,6 +200,14 @@ fn gs_encrypted_at_the_device_limit() {
 #[test]
 fn changed_content_gets_fresh_salt_and_nonce() {
     let keys = with_passphrase(b"password");
+    let residue = gcm_residue(b"<a/>", r#""rs":"64","keyid":"6131","pads":"7""#);
+    let sealed = gcm().seal(b"<a/>", &keys, &mut NoEntropy, Some(&residue)).unwrap();
+    let changed = gcm().seal(b"<b/>", &keys, &mut Counter(8), Some(&residue)).unwrap();
+    assert_ne!(changed[..16], sealed[..16]);
+    assert_eq!(changed[16..23], sealed[16..23], "record size and name of the key stay");
+    assert_eq!(changed.len(), sealed.len() - 7, "without padding");
+    assert!(gcm().seal(b"<b/>", &keys, &mut NoEntropy, Some(&residue)).is_err());
+
     let sealed = openssl().seal(b"<a/>", &keys, &mut Counter(7), None).unwrap();
     let residue = openssl().open(&sealed, &keys, &anything).unwrap().residue();
     let changed = openssl().seal(b"<b/>", &keys, &mut Counter(8), Some(&residue)).unwrap();

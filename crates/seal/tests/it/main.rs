@@ -3,7 +3,9 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
 
+mod aes128gcm;
 mod damage;
+mod gzip;
 mod laws;
 mod vectors;
 mod wrong_keys;
@@ -38,6 +40,14 @@ fn openssl() -> &'static dyn Seal {
 
 fn gs() -> &'static dyn Seal {
     find("gs-encrypted").unwrap()
+}
+
+fn gzip_seal() -> &'static dyn Seal {
+    find("gzip").unwrap()
+}
+
+fn gcm() -> &'static dyn Seal {
+    find("aes128gcm").unwrap()
 }
 
 fn with_passphrase(passphrase: &[u8]) -> Keys {

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use offhook_seal::{Keys, Md, SaltChoice, Sniff};
 
-use crate::{NoEntropy, anything, gs, gs_binary, is_gs_binary, is_xml, openssl, unhex, with_mac, with_passphrase};
+use crate::{
+    NoEntropy, anything, gcm, gs, gs_binary, gzip_seal, is_gs_binary, is_xml, openssl, unhex, with_mac, with_passphrase,
+};
 
 /// Rows of a tab-separated table without its head, or none with a visible line.
 fn rows(name: &str) -> Vec<Vec<String>> {
@@ -102,6 +104,33 @@ fn openssl_aes256_files_of_both_hashes() {
         let zipped = shared("cisco-spa/profile.xml.gz").unwrap();
         let sealed = shared(&format!("cisco-spa/profile.xml.gz.{}.enc", md.name())).unwrap();
         both_ways_openssl(&keys, &Keys { md: Some(md), salt, ..keys.clone() }, &zipped, &sealed);
+    }
+}
+
+#[test]
+fn gzip_file_of_the_profile() {
+    let Some(plain) = shared("cisco-spa/profile.xml") else { return };
+    let packed = shared("cisco-spa/profile.xml.gz").unwrap();
+    assert_eq!(gzip_seal().sniff(&packed), Sniff::Yes);
+    let opened = gzip_seal().open(&packed, &Keys::default(), &is_xml).unwrap();
+    assert_eq!(opened.plain, plain);
+    let residue = opened.residue();
+    assert_eq!(gzip_seal().seal(&plain, &Keys::default(), &mut NoEntropy, Some(&residue)).unwrap(), packed);
+}
+
+#[test]
+fn aes128gcm_files_of_the_profile() {
+    let Some(plain) = shared("cisco-spa/profile.xml") else { return };
+    let salt = SaltChoice::Long(std::array::from_fn(|at| at as u8));
+    let keys = with_passphrase(b"0123456789abcdef");
+    for (name, by_choice) in [("profile.xml.aes128gcm", true), ("profile.xml.rs64.aes128gcm", false)] {
+        let sealed = shared(&format!("cisco-spa/{name}")).unwrap();
+        assert_eq!(gcm().sniff(&sealed), Sniff::Maybe);
+        let opened = gcm().open(&sealed, &keys, &is_xml).unwrap();
+        assert_eq!(opened.plain, plain);
+        assert_eq!(gcm().seal(&plain, &keys, &mut NoEntropy, Some(&opened.residue())).unwrap(), sealed);
+        let chosen = gcm().seal(&plain, &Keys { salt, ..keys.clone() }, &mut NoEntropy, None).unwrap();
+        assert_eq!(chosen == sealed, by_choice, "{name}");
     }
 }
 

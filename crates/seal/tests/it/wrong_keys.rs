@@ -1,8 +1,10 @@
 //! A wrong key is one error, whatever it broke on. The large count is a bench; here are enough to see each filter work.
 
-use offhook_seal::{Keys, Md, SealError};
+use offhook_seal::{Keys, Md, SaltChoice, SealError};
 
-use crate::{Counter, anything, gs, gs_binary, is_gs_binary, is_xml, openssl, with_mac, with_passphrase};
+use crate::{
+    Counter, anything, gcm, gs, gs_binary, gzip_seal, is_gs_binary, is_xml, openssl, unhex, with_mac, with_passphrase,
+};
 
 const MAC: [u8; 6] = [0x00, 0x0b, 0x82, 0x12, 0x34, 0x56];
 const TRIES: u32 = 2_000;
@@ -40,6 +42,36 @@ fn gs_encrypted_accepts_none() {
             let keys = with_mac([MAC[0], MAC[1], m2, m3, m4, m5]);
             assert!(is_wrong_key(&gs().open(&sealed, &keys, &is_gs_binary)), "{wrong}");
         }
+    }
+}
+
+#[test]
+fn aes128gcm_accepts_none_whatever_the_content() {
+    let right = with_passphrase(b"0123456789abcdef");
+    for plain in [&b""[..], b"x", &[b'y'; 5000]] {
+        let sealed = gcm().seal(plain, &right, &mut Counter(9), None).unwrap();
+        assert_eq!(gcm().open(&sealed, &right, &|_| false).unwrap().plain, plain);
+        for wrong in 0..TRIES {
+            let keys = with_passphrase(&wrong.to_be_bytes());
+            assert!(is_wrong_key(&gcm().open(&sealed, &keys, &anything)), "{wrong}");
+        }
+        assert!(is_wrong_key(&gcm().open(&sealed, &with_passphrase(b"0123456789abcdef\n"), &anything)));
+    }
+}
+
+#[test]
+fn packed_content_proves_a_key_by_its_checksum_only() {
+    // What a wrong key makes of a file may begin as a packed one does: mark, method, no flags.
+    let packed = gzip_seal().seal(b"<flat-profile/>", &Keys::default(), &mut Counter(1), None).unwrap();
+    assert!(gzip_seal().proves(&packed));
+    for cut in 4..packed.len() {
+        assert!(!gzip_seal().proves(&packed[..cut]), "{cut}");
+    }
+    let filling = packed.len() - 9; // bits behind the last one that counts
+    for at in (10..packed.len()).filter(|at| *at != filling) {
+        let mut noise = packed.clone();
+        noise[at] ^= 0x40;
+        assert!(!gzip_seal().proves(&noise), "{at}");
     }
 }
 
@@ -97,6 +129,18 @@ fn missing_and_senseless_keys_are_named() {
     assert_eq!(error.to_string(), "openssl-aes256: a passphrase is needed");
     assert_eq!(openssl().seal(b"<x/>", &Keys::default(), &mut Counter(6), None).unwrap_err(), error);
 
+    let sealed = gcm().seal(b"<x/>", &with_passphrase(b"x"), &mut Counter(6), None).unwrap();
+    let error = gcm().open(&sealed, &Keys::default(), &anything).unwrap_err();
+    assert_eq!(error.to_string(), "aes128gcm: a key is needed");
+    assert_eq!(gcm().seal(b"<x/>", &Keys::default(), &mut Counter(6), None).unwrap_err(), error);
+    for salt in [SaltChoice::None, SaltChoice::Given([1; 8])] {
+        let error = gcm().seal(b"", &Keys { salt, ..with_passphrase(b"x") }, &mut Counter(6), None).unwrap_err();
+        assert_eq!(error.to_string(), "aes128gcm: the salt is 16 bytes long, never none");
+    }
+    let long = Keys { salt: SaltChoice::Long([1; 16]), ..with_passphrase(b"x") };
+    let error = openssl().seal(b"<x/>", &long, &mut Counter(6), None).unwrap_err();
+    assert_eq!(error.to_string(), "openssl-aes256: the salt is 8 bytes long");
+
     let sealed = gs().seal(&gs_binary(b"P2=a", MAC), &Keys::default(), &mut Counter(6), None).unwrap();
     let error = gs().open(&sealed, &Keys::default(), &anything).unwrap_err();
     assert_eq!(error.to_string(), "gs-encrypted: the device's MAC is needed");
@@ -113,7 +157,12 @@ fn nothing_printed_holds_key_or_content() {
     let mut printed =
         vec![format!("{keys:?}"), format!("{opened:?}"), serde_json::to_string(&opened.residue()).unwrap()];
     let gs_plain = gs_binary(b"P2=canary-content", MAC);
+    // A stored block holds the content as it is, and so does what is kept of the file.
+    let stored = [&b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x17\0\xe8\xff"[..], plain, &unhex("1f8f41a917000000")].concat();
+    let packed = gzip_seal().open(&stored, &keys, &anything);
+    printed.push(format!("{packed:?} {:?}", packed.as_ref().map(|opened| opened.residue())));
     let errors = [
+        gcm().open(&[&stored[..], &[0xff; 40]].concat(), &keys, &anything).unwrap_err(),
         openssl().open(&sealed, &keys, &|_| false).unwrap_err(),
         openssl().open(&sealed[..31], &keys, &anything).unwrap_err(),
         gs().seal(plain, &keys, &mut Counter(8), None).unwrap_err(),
