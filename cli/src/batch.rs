@@ -84,7 +84,8 @@ impl Run {
         })
     }
 
-    fn check(&self) -> Result<(), Failure> {
+    /// Whether to go on: a signal that came is a failure.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         match u8::try_from(self.signal.load(Ordering::Relaxed)) {
             Ok(0) | Err(_) => Ok(()),
             Ok(signal) => Err(Failure::Signal(signal)),

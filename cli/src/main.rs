@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+mod command;
 mod context;
 mod exit;
 mod input;
@@ -11,6 +12,7 @@ mod output;
 mod reading;
 mod redact;
 mod report;
+mod set;
 mod settings;
 mod verbs;
 

@@ -36,6 +36,21 @@ impl ReadArgs {
         load(input, keys, self.from.as_deref(), context)
     }
 
+    /// Reads another file, whatever format was named for the first one.
+    pub(crate) fn load_any<'a>(
+        &self,
+        input: &Input,
+        keys: &offhook_seal::Keys,
+        context: &Context<'a>,
+    ) -> Result<Loaded<'a>, Failure> {
+        load(input, keys, None, context)
+    }
+
+    /// The device model that was named.
+    pub(crate) fn model(&self) -> Option<&str> {
+        self.device_model.as_deref()
+    }
+
     /// What names mean in a loaded file.
     pub(crate) fn settings<'a>(&self, loaded: &Loaded<'a>) -> Result<Settings<'a>, Failure> {
         Settings::new(loaded.detected.vendor, self.device_model.as_deref())

@@ -1,7 +1,8 @@
 //! Which values are shown. The vendor's table says which settings are secret; for keys that it does not know, their names
-//! do.
+//! do. Values that bring a secret along, such as a rule with a key in it, are hidden wherever they stand.
 
 use offhook_spec::Vendor;
+use offhook_spec::lens::carries_secret;
 
 /// What stands in place of a secret value.
 pub(crate) const REDACTED: &str = "‹redacted›";
@@ -29,6 +30,15 @@ impl<'a> Redact<'a> {
 
     /// Whether the value is hidden. An empty one tells nothing and is shown.
     pub(crate) fn hides(&self, key: &str, value: &str) -> bool {
-        !self.reveal && !value.is_empty() && self.is_secret(key)
+        !self.reveal && !value.is_empty() && (self.is_secret(key) || carries_secret(value) || self.is_laden(key, value))
+    }
+
+    /// Whether the type of the setting finds a secret in its value.
+    fn is_laden(&self, key: &str, value: &str) -> bool {
+        let folded = self.vendor.keys.case.fold(key);
+        self.vendor.table().is_ok_and(|table| {
+            let mut lenses = table.rows(&folded).into_iter().filter_map(|hit| hit.row.lens().ok().flatten());
+            lenses.any(|lens| lens.holds_secret(value))
+        })
     }
 }

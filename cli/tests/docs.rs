@@ -1,5 +1,5 @@
 //! The pages of `docs/cli` and the README are run: what a page shows is what the binary prints. A page runs in a folder
-//! of its own with the files of `corpus/grandstream/tour`, a passphrase and a damaged file.
+//! of its own with the files of `corpus/grandstream/tour`, those of `corpus/polycom/tour` in `polycom`, a passphrase and a damaged file.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -82,9 +82,13 @@ fn docs_of_the_front_page_name_a_command_that_works() {
 fn lay_out(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     let corpus = root().join("corpus");
-    for entry in fs::read_dir(corpus.join("grandstream/tour")).unwrap() {
-        let path = entry.unwrap().path();
-        fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+    let polycom = folder.join("polycom");
+    fs::create_dir_all(&polycom).unwrap();
+    for (tour, folder) in [("grandstream/tour", folder), ("polycom/tour", &polycom)] {
+        for entry in fs::read_dir(corpus.join(tour)).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+        }
     }
     fs::copy(corpus.join("malformed/grandstream/bad-checksum.bin"), folder.join("damaged.bin")).unwrap();
     fs::write(folder.join("passphrase"), "correct horse\n").unwrap();

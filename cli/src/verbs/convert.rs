@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, expand};
 use crate::keys::{KeyArgs, Os, SealArgs};
-use crate::load::{format_named, load};
+use crate::load::{close, format_named, load};
 use crate::output::{OutputArgs, store};
 use crate::report;
 use crate::settings::named_model;
@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// Device model or family, for aliases
     #[arg(long, value_name = "MODEL")]
     device_model: Option<String>,
+    /// Firmware that the result is for: settings go by the names that it knows, and dropped ones are losses
+    #[arg(long, value_name = "VERSION", value_parser = firmware)]
+    firmware: Option<String>,
     /// Which bytes a binary file escapes
     #[arg(long, value_enum, value_name = "SET")]
     escape: Option<Escape>,
@@ -48,7 +51,7 @@ pub(crate) struct Args {
     /// Order of settings
     #[arg(long, value_enum, default_value_t = Sorting::Input, value_name = "ORDER")]
     order: Sorting,
-    /// Seal the result
+    /// Seal the result; several seals from inside out, parted by commas
     #[arg(long, value_name = "SEAL")]
     seal: Option<String>,
     /// Accept critical losses of this kind, or `all`
@@ -94,7 +97,8 @@ struct Job<'a> {
     vendor: &'a Vendor,
     format: &'a Format,
     syntax: std::sync::Arc<dyn offhook_syntax::Syntax>,
-    seal: Option<&'static dyn Seal>,
+    /// The innermost first.
+    seals: Vec<&'static dyn Seal>,
     keys: Keys,
 }
 
@@ -130,7 +134,7 @@ impl Args {
             vendor,
             format,
             syntax: format.syntax(&choices).map_err(Failure::new)?,
-            seal: self.seal.as_deref().map(super::seal::named).transpose()?,
+            seals: self.seal.as_deref().map(super::seal::stack).transpose()?.unwrap_or_default(),
             keys: self.choices.choose(self.keys.read()?),
         };
         match &self.out_dir {
@@ -180,8 +184,8 @@ impl Args {
         // Runs and shards must agree on every byte, so what is random elsewhere follows from the content here.
         let shown = name.to_string_lossy().into_owned();
         let entropy = |keys: &Keys, plain: &[u8]| -> Box<dyn Entropy> {
-            let seal = job.seal.map_or("", |seal| seal.name());
-            Box::new(Derived::new(keys, seal, &shown, plain))
+            let seals: Vec<&str> = job.seals.iter().map(|seal| seal.name()).collect();
+            Box::new(Derived::new(keys, &seals.join(","), &shown, plain))
         };
         let done = self.convert(input, job, &entropy, context)?;
         self.tell(input, Some(&name), &done.losses, context)?;
@@ -221,14 +225,14 @@ impl Args {
             model,
             mac: loaded.keys.mac,
             order: if matches!(self.order, Sorting::Sorted) { Order::Sorted } else { Order::Input },
+            firmware: self.firmware.as_deref(),
         };
         let converted = respell(&loaded.document, loaded.detected.format, &target)
             .map_err(|refusal| Failure::new(format!("{shown}: {refusal}")))?;
         let mut bytes = converted.bytes;
-        if let Some(seal) = job.seal {
+        if !job.seals.is_empty() {
             let mut entropy = entropy(&loaded.keys, &bytes);
-            bytes = seal
-                .seal(&bytes, &loaded.keys, &mut *entropy, None)
+            bytes = close(&job.seals, bytes, &loaded.keys, &mut *entropy)
                 .map_err(|error| Failure::help(format!("{shown}: {error}"), error.help()))?;
         }
         Ok(Done { bytes, losses: converted.losses })
@@ -268,12 +272,20 @@ impl Args {
     }
 }
 
+/// A firmware's version, by number.
+fn firmware(text: &str) -> Result<String, String> {
+    let number = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    if number.split('.').all(|part| part.parse::<u32>().is_ok()) {
+        return Ok(text.to_owned());
+    }
+    Err("a firmware is numbers with full stops between them, such as 4 or 3.3.1".to_owned())
+}
+
 /// The name of the result of a file.
 fn renamed(path: &Path, job: &Job<'_>) -> PathBuf {
     let known = |extension: &str| {
-        let dotted = format!(".{extension}");
-        matches!(extension, "bin" | "cfg" | "conf")
-            || job.vendor.formats.iter().any(|format| format.extension.eq_ignore_ascii_case(&dotted))
+        let own = |known: &String| known.strip_prefix('.').is_some_and(|known| known.eq_ignore_ascii_case(extension));
+        job.vendor.formats.iter().any(|format| own(&format.extension) || format.extensions.iter().any(own))
     };
     let bare = match path.extension().and_then(|extension| extension.to_str()) {
         Some(extension) if known(extension) => path.with_extension(""),

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use offhook_model::{Slot, schema};
-use offhook_spec::{Hit, Row, Vendor};
+use offhook_spec::pattern::Hole;
+use offhook_spec::{Hit, Model, Row, Table, TableError, Vendor};
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::report;
-use crate::settings::named_model;
 
 /// Tell what a vendor's key, an alias or a neutral slot means: type, range, default, models, and its twins.
 ///
@@ -33,6 +33,9 @@ struct Line<'a> {
     doc: &'a str,
     #[serde(rename = "type")]
     kind: &'a str,
+    /// The indices that devices know, by the hole of the key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    indices: Vec<String>,
     default: Option<&'a str>,
     models: &'a str,
     alias: Option<String>,
@@ -45,16 +48,11 @@ impl Args {
     pub(crate) fn run(&self, context: &Context<'_>) -> Result<Outcome, Failure> {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut unknown = false;
+        let vendors = self.vendors(context)?;
         for name in &self.names {
             let mut met = false;
-            for vendor in context.registry.vendors() {
-                let table = vendor
-                    .table()
-                    .map_err(|errors| Failure::new(errors.first().map(ToString::to_string).unwrap_or_default()))?;
-                let model = match &self.device_model {
-                    Some(model) => Some(named_model(vendor, table, model)?),
-                    None => None,
-                };
+            for (vendor, table, model) in &vendors {
+                let model = model.as_ref();
                 let bare = name.strip_prefix("key:").or_else(|| name.strip_prefix("slot:")).unwrap_or(name);
                 let folded = vendor.keys.case.fold(bare);
                 let mut hits = table.rows(&folded);
@@ -66,7 +64,7 @@ impl Args {
                     hits = of_slot(vendor, bare);
                 }
                 for hit in hits {
-                    if model.is_some_and(|model| hit.row.models().rank(&model).is_none()) {
+                    if model.is_some_and(|model| hit.row.models().rank(model).is_none()) {
                         continue;
                     }
                     met = true;
@@ -85,6 +83,25 @@ impl Args {
         }
         out.flush()?;
         Ok(Outcome::found(unknown))
+    }
+
+    /// All vendors, or those that have the model that was named.
+    fn vendors<'a>(&self, context: &Context<'a>) -> Result<Vec<(&'a Vendor, &'a Table, Option<Model<'a>>)>, Failure> {
+        let mut found = Vec::new();
+        for vendor in context.registry.vendors() {
+            let faulty =
+                |errors: &[TableError]| Failure::new(errors.first().map(ToString::to_string).unwrap_or_default());
+            let table = vendor.table().map_err(faulty)?;
+            match &self.device_model {
+                None => found.push((vendor, table, None)),
+                Some(name) => found.extend(table.model(name).map(|model| (vendor, table, Some(model)))),
+            }
+        }
+        if let (Some(name), []) = (&self.device_model, found.as_slice()) {
+            let what = format!("no vendor has a model or family `{name}` in the tables");
+            return Err(Failure::help(what, "leave --device-model out to see all rows"));
+        }
+        Ok(found)
     }
 }
 
@@ -124,6 +141,7 @@ fn line<'a>(name: &'a str, vendor: &'a Vendor, hit: &Hit<'a>) -> Line<'a> {
         key: row.key_for(&hit.binding).unwrap_or_else(|| row.key().to_owned()),
         doc: row.doc(),
         kind: row.lens_cell(),
+        indices: indices(row),
         // A stated default of a secret is no secret of anybody's, but nothing to hand out either.
         default: row.default().filter(|_| !flags.secret),
         models: row.models().as_str(),
@@ -132,6 +150,16 @@ fn line<'a>(name: &'a str, vendor: &'a Vendor, hit: &Hit<'a>) -> Line<'a> {
         flags: words.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect(),
         source: row.source(),
     }
+}
+
+/// The stated ranges of the numbers in a row's key.
+fn indices(row: Row<'_>) -> Vec<String> {
+    let Ok(pattern) = row.key_pattern() else { return Vec::new() };
+    let told = |hole: &Hole<'_>| {
+        let range = hole.range().filter(|_| matches!(hole, Hole::Number { .. }))?;
+        Some(format!("{} {} to {}", hole.name(), range.start(), range.end()))
+    };
+    pattern.holes().filter_map(told).collect()
 }
 
 impl Line<'_> {
@@ -144,6 +172,7 @@ impl Line<'_> {
             Ok(())
         };
         fact("type", self.kind)?;
+        fact("index", &self.indices.join(", "))?;
         fact("default", self.default.unwrap_or_default())?;
         fact("models", self.models)?;
         fact("alias", self.alias.as_deref().unwrap_or_default())?;

@@ -48,18 +48,24 @@ impl Args {
         let mut out = std::io::stdout().lock();
         let mut missing = false;
         for text in &self.names {
-            let (value, secret) = match settings.name(text, &loaded.document)? {
+            let (value, redacted) = match settings.name(text, &loaded.document)? {
                 Name::Key(key) => {
                     let entry = loaded.document.entry(&key);
                     let spelt = entry.as_ref().map(|entry| entry.key().into_owned()).unwrap_or(key);
-                    (entry.map(|entry| entry.value().into_owned()), redact.is_secret(&spelt))
+                    let value = entry.map(|entry| entry.value().into_owned());
+                    let redacted = value.as_ref().is_some_and(|value| redact.hides(&spelt, value));
+                    (value, redacted)
                 }
                 Name::Slot(slot, keys) => {
-                    let secret = slot.field().flags.secret || keys.iter().any(|key| redact.is_secret(key));
-                    (settings.read(slot, &keys, &loaded.document)?, secret)
+                    let value = settings.read(slot, &keys, &loaded.document)?;
+                    let secret = slot.field().flags.secret && !self.reveal;
+                    let hides = |value: &String| {
+                        !value.is_empty() && (secret || keys.iter().any(|key| redact.hides(key, value)))
+                    };
+                    let redacted = value.as_ref().is_some_and(hides);
+                    (value, redacted)
                 }
             };
-            let redacted = secret && !self.reveal && value.as_ref().is_some_and(|value| !value.is_empty());
             let shown = if redacted { Some(REDACTED) } else { value.as_deref() };
             missing |= shown.is_none();
             if context.json() {

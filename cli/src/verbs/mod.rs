@@ -9,5 +9,6 @@ pub(crate) mod open;
 pub(crate) mod seal;
 pub(crate) mod set;
 pub(crate) mod show;
+mod show_set;
 pub(crate) mod unset;
 pub(crate) mod verify;

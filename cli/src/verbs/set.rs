@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use offhook_syntax::{Document, Severity};
+use offhook_spec::{Hit, Lens};
+use offhook_syntax::{Diagnostic, Document, Severity};
 
 use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, single};
 use crate::keys::Os;
 use crate::load::Loaded;
-use crate::output::{OutputArgs, replace};
+use crate::output::{OutputArgs, Pieces, replace};
 use crate::reading::ReadArgs;
 use crate::report;
 use crate::settings::{Name, Settings};
@@ -64,6 +65,11 @@ impl Args {
 
 /// Writes an edited file: in place, to a file, or to standard output.
 pub(super) fn finish(loaded: &Loaded<'_>, input: &Input, in_place: bool, output: &OutputArgs) -> Result<(), Failure> {
+    if !in_place && output.is_stdout() && loaded.layers.is_empty() {
+        let mut out = Pieces::default();
+        loaded.document.emit(&mut |piece| out.write(piece));
+        return out.finish();
+    }
     let bytes = loaded.close(&mut Os)?;
     if in_place { replace(&bytes, input) } else { output.write(&bytes, input) }
 }
@@ -75,6 +81,11 @@ fn set(settings: &Settings<'_>, document: &mut Document, name: &str, value: &str
     };
     for (key, value) in edits {
         check(settings, document, &key, &value);
+        if value.is_empty() && document.entry(&key).is_some_and(|entry| entry.marks().keep) {
+            report::warning(format!(
+                "{key} names no value, which stays so; help: for an empty value `unset` it first and set it then"
+            ));
+        }
         document.set(&key, &value).map_err(|misfit| Failure::new(format!("{key}: {misfit}")))?;
     }
     Ok(())
@@ -93,8 +104,33 @@ fn check(settings: &Settings<'_>, document: &Document, key: &str, value: &str) {
         Some(hit) if model.is_some() => vec![hit],
         _ => hits,
     };
-    let allows = |hit: &offhook_spec::Hit<'_>| hit.row.lens().ok().flatten().is_none_or(|lens| lens.allows(value));
-    if let Some(first) = hits.first().filter(|_| !value.is_empty() && !hits.iter().any(allows)) {
+    let allows = |hit: &Hit<'_>| lens(hit).is_none_or(|lens| lens.allows(value));
+    // What is in order on one of the models is no matter for a warning.
+    let told = hits.iter().map(|hit| findings(hit, value)).min_by_key(Vec::len).unwrap_or_default();
+    let explained = told.iter().any(|finding| finding.severity == Severity::Error);
+    if let Some(first) = hits.first().filter(|_| !value.is_empty() && !explained && !hits.iter().any(allows)) {
         report::warning(format!("{key} takes {}; the value is another one", first.row.lens_cell()));
     }
+    for Diagnostic { message, span, help, .. } in told.iter().take(MOST) {
+        let at = value.get(..span.start as usize).map_or(0, |before| before.chars().count()) + 1;
+        let help = help.as_ref().map(|help| format!("; help: {help}")).unwrap_or_default();
+        report::warning(format!("{key}, character {at}: {message}{help}"));
+    }
+    if told.len() > MOST {
+        report::warning(format!("{key}: {} more findings", told.len() - MOST));
+    }
+}
+
+/// How many findings about one value are told.
+const MOST: usize = 10;
+
+fn lens<'t>(hit: &Hit<'t>) -> Option<Lens<'t>> {
+    hit.row.lens().ok().flatten()
+}
+
+/// What is wrong with a script. Notes tell nothing that its writer does not know.
+fn findings(hit: &Hit<'_>, value: &str) -> Vec<Diagnostic> {
+    let mut found = lens(hit).map(|lens| lens.findings(value)).unwrap_or_default();
+    found.retain(|finding| finding.severity >= Severity::Warning);
+    found
 }

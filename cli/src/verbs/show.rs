@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use offhook_convert::set::closed_in;
 use offhook_model::Slot;
-use offhook_syntax::Severity;
+use offhook_syntax::{Access, Severity};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -14,12 +15,15 @@ use crate::load::Loaded;
 use crate::reading::ReadArgs;
 use crate::redact::{REDACTED, Redact};
 use crate::report;
+use crate::set::Set;
 use crate::settings::Settings;
+use crate::verbs::show_set;
 
 /// List the settings of files, in file order, as `KEY = VALUE`.
 ///
 /// A key's second entry is shown as `KEY#2`. Settings that the vendor's table does not know are marked `?`; entries that
-/// another one overrules are marked `-`. Secrets are shown only with --reveal.
+/// another one overrules are marked `-`, and those that do nothing for want of a switch `~`. Secrets are shown only with
+/// --reveal.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files, folders or -
@@ -28,6 +32,9 @@ pub(crate) struct Args {
     /// Show secrets
     #[arg(long)]
     reveal: bool,
+    /// Read a master file with the files that it names, and say which of them gives each setting
+    #[arg(long)]
+    set: bool,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -44,6 +51,15 @@ struct Line<'a> {
     known: bool,
     effective: bool,
     redacted: bool,
+    /// The switch that keeps it from counting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inert: Option<String>,
+    /// Who may change it on the device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access: Option<&'static str>,
+    /// How an empty value is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    empty: Option<&'static str>,
 }
 
 impl Args {
@@ -54,6 +70,12 @@ impl Args {
         let several = inputs.len() > 1;
         for input in &inputs {
             match self.reading.load(input, &keys, context) {
+                Ok(loaded) if self.set => {
+                    let settings = self.reading.settings(&loaded)?;
+                    let redact = Redact::new(loaded.detected.vendor, self.reveal);
+                    let set = Set::read(input, loaded, &self.reading, &keys, context)?;
+                    outcome = outcome.max(show_set::print(&set, &settings, redact, context)?);
+                }
                 Ok(loaded) => {
                     report::diagnostics(&input.path, &loaded.document, Severity::Warning);
                     report::overruled(&input.path, &loaded.document);
@@ -87,6 +109,7 @@ impl Args {
             let folded = vendor.keys.case.fold(&key);
             let known = settings.table.known(&folded);
             let effective = entry.is_effective();
+            let inert = closed_in(&loaded.document, &entry, vendor);
             if context.json() {
                 let line = Line {
                     path: path.map(str::to_owned),
@@ -97,13 +120,17 @@ impl Args {
                     known,
                     effective,
                     redacted,
+                    inert,
+                    access: entry.marks().access.map(Access::name),
+                    empty: entry.emptiness(),
                 };
                 report::line(&mut out, &line)?;
             } else {
-                let mark = match (effective, known) {
-                    (false, _) => "- ",
-                    (true, false) => "? ",
-                    (true, true) => "",
+                let mark = match (effective, &inert, known) {
+                    (false, ..) => "- ",
+                    (true, Some(_), _) => "~ ",
+                    (true, None, false) => "? ",
+                    (true, None, true) => "",
                 };
                 writeln!(out, "{mark}{name} = {}", one_line(shown))?;
             }
@@ -113,7 +140,7 @@ impl Args {
 }
 
 /// The slot that a key carries alone or with others.
-fn slot_of(settings: &Settings<'_>, key: &str) -> Option<String> {
+pub(super) fn slot_of(settings: &Settings<'_>, key: &str) -> Option<String> {
     let hit = settings.table.row(key, settings.model.as_ref())?;
     if hit.row.path().is_empty() {
         return None;
@@ -125,7 +152,7 @@ fn slot_of(settings: &Settings<'_>, key: &str) -> Option<String> {
 }
 
 /// Text on one line, without control characters that a terminal would obey.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
     text.chars().map(escape).collect()
 }

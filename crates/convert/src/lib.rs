@@ -5,8 +5,10 @@
 mod loss;
 mod order;
 mod respell;
+pub mod set;
 mod target;
 mod twin;
+mod upgrade;
 
 pub use loss::{Category, Loss, Losses};
 pub use order::Order;

@@ -4,13 +4,14 @@
 use std::borrow::Cow;
 
 use offhook_spec::{Format, Spelling};
-use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Misfit, Printed, Span, has_shape};
-use rustc_hash::FxHashMap;
+use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Marks, Misfit, Printed, Span, has_shape};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loss::{Category, Loss, Losses};
 use crate::order::{Order, natural};
 use crate::target::{Converted, Refusal, Target};
 use crate::twin::{Twins, Verdict};
+use crate::upgrade::{Step, Upgrade};
 
 /// Spells the settings of `document`, which is of `format`, as the target does.
 ///
@@ -21,10 +22,12 @@ pub fn respell(document: &Document, format: &Format, target: &Target<'_>) -> Res
         return Err(Refusal::Faulty(fault.clone()));
     }
     let translates = format.spelling != target.format.spelling || format.spelling == Spelling::Alias;
-    let mut sheet = Sheet::new(document, target);
+    let mut sheet = Sheet::new(document, format, target);
+    let upgrade = Upgrade::new(target)?;
     if !translates
         && !target.format.unique
         && target.order == Order::Input
+        && upgrade.is_none()
         && let Some(converted) = sheet.flow()?
     {
         return Ok(converted);
@@ -35,6 +38,9 @@ pub fn respell(document: &Document, format: &Format, target: &Target<'_>) -> Res
         if target.format.strict {
             sheet.drop_odd();
         }
+    }
+    if let Some(upgrade) = &upgrade {
+        sheet.upgrade(upgrade);
     }
     if target.format.unique {
         sheet.drop_shadowed();
@@ -48,17 +54,20 @@ pub fn respell(document: &Document, format: &Format, target: &Target<'_>) -> Res
 /// The settings on their way: what will be printed, and where each line came from.
 struct Sheet<'a> {
     document: &'a Document,
+    format: &'a Format,
     target: &'a Target<'a>,
     losses: Losses,
     items: Vec<Item<'a>>,
     /// For each item the key span in the source; empty for layout. Written down when first needed where the items are
     /// the document's, one for one.
     keys: Option<Vec<Span>>,
+    /// How many entries have a qualifier, which no new document has.
+    sections: usize,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(document: &'a Document, target: &'a Target<'a>) -> Self {
-        Self { document, target, losses: Losses::default(), items: Vec::new(), keys: None }
+    fn new(document: &'a Document, format: &'a Format, target: &'a Target<'a>) -> Self {
+        Self { document, format, target, losses: Losses::default(), items: Vec::new(), keys: None, sections: 0 }
     }
 
     /// The whole way for a document that is printed line by line as it is. None if something does not fit: then it
@@ -100,28 +109,76 @@ impl<'a> Sheet<'a> {
                 Kind::Junk => {
                     self.lose(Category::Layout, "", token.span, "bytes that are no setting were left out");
                 }
-                Kind::Markup => {}
+                Kind::Markup => {
+                    // Structure goes without a word; what says something to people is more than that.
+                    for item in syntax.layout(parsed, token) {
+                        self.push(item, Span::default());
+                        let message = "a directive of its format, which is no more than a comment now";
+                        self.lose(Category::NoRule, "", token.span, message);
+                    }
+                }
             }
         }
         for entry in self.document.added() {
             self.push_entry(&entry, as_is);
         }
+        if self.sections > 0 {
+            let message = format!("settings that lost the section of the page that shows them: {}", self.sections);
+            self.lose(Category::Layout, "", Span::default(), message);
+        }
     }
 
     fn push_entry(&mut self, entry: &EntryRef<'a>, as_is: bool) {
-        let (key, value) = (entry.key(), entry.value());
+        let (key, mut value) = (entry.key(), entry.value());
         let (span, plain) = entry.raw().map_or((Span::default(), false), |raw| (raw.key, raw.plain));
+        if self.is_status(entry) {
+            return self.lose(
+                Category::NoRule,
+                &entry.name(),
+                span,
+                "a report of the device's state, which sets nothing",
+            );
+        }
+        self.sections += usize::from(entry.qualifier().is_some());
+        if self.format.folds_blanks
+            && self.format.family() != self.target.format.family()
+            && let Some(folded) = fold_blanks(&value)
+        {
+            value = Cow::Owned(folded);
+            self.lose(Category::Respelled, &key, span, "white space that devices do not see was left out");
+        }
         let keys = &self.target.vendor.keys;
         let settled = || has_shape(key.as_bytes(), &keys.shape) && keys.case.keeps(key.as_bytes());
         if !as_is || plain || settled() {
-            self.push(Item::Entry { key, value }, span);
+            self.push(Item::Entry { key, value, marks: entry.marks() }, span);
         } else {
-            self.push_odd(key, value, span);
+            self.push_odd(key, value, entry.marks(), span);
+        }
+    }
+
+    /// Whether an entry reports and does not set.
+    fn is_status(&self, entry: &EntryRef<'_>) -> bool {
+        let begins = |qualifier: Cow<'_, str>| self.format.status.iter().any(|status| qualifier.starts_with(status));
+        !self.format.status.is_empty() && entry.qualifier().is_some_and(begins)
+    }
+
+    /// Says so where silence on access means something in the target.
+    fn lose_silence(&mut self, misfits: &[(usize, Misfit)]) {
+        if !self.target.syntax.states_access() {
+            return;
+        }
+        let silent = |item: &Item<'_>| matches!(item, Item::Entry { marks: Marks { access: None, .. }, .. });
+        let came = |at: &usize| misfits.binary_search_by_key(at, |(at, _)| *at).is_err();
+        let count = self.items.iter().enumerate().filter(|(at, item)| silent(item) && came(at)).count();
+        if count > 0 {
+            let message =
+                format!("settings that do not say who may change them: {count}; here that means administrators only");
+            self.lose(Category::Approximate, "", Span::default(), message);
         }
     }
 
     /// Takes a line over whose key is not as the vendor writes keys.
-    fn push_odd(&mut self, key: Cow<'a, str>, value: Cow<'a, str>, span: Span) {
+    fn push_odd(&mut self, key: Cow<'a, str>, value: Cow<'a, str>, marks: Marks, span: Span) {
         let shape = &self.target.vendor.keys.shape;
         // A number without its letter folds to the key that it means.
         let folded = self.document.syntax().fold(&key).into_owned();
@@ -132,7 +189,7 @@ impl<'a> Sheet<'a> {
         } else {
             key
         };
-        self.push(Item::Entry { key, value }, span);
+        self.push(Item::Entry { key, value, marks }, span);
     }
 
     fn push(&mut self, item: Item<'a>, span: Span) {
@@ -149,6 +206,58 @@ impl<'a> Sheet<'a> {
             let span = |item: &Item<'_>| if matches!(item, Item::Entry { .. }) { next() } else { Span::default() };
             self.items.iter().map(span).collect()
         })
+    }
+
+    /// Spells every setting by the names of the target's firmware. Where a file has both names of one setting, the new one
+    /// counts: it is the one that the firmware reads.
+    fn upgrade(&mut self, upgrade: &Upgrade<'_>) {
+        let document = self.document;
+        let fold = |key: &str| document.syntax().fold(key).into_owned();
+        let value = |key: &str| document.value(key).map(Cow::into_owned);
+        let mut own: FxHashSet<String> = FxHashSet::default();
+        let mut renamed: FxHashMap<String, (usize, String)> = FxHashMap::default();
+        let mut through: FxHashSet<String> = FxHashSet::default();
+        let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(self.items.len());
+        for (at, item) in self.items.iter_mut().enumerate() {
+            verdicts.push(None);
+            let Item::Entry { key, .. } = item else { continue };
+            match upgrade.step(key, value) {
+                Step::Keep => {
+                    own.insert(fold(key));
+                }
+                Step::Lose(verdict) => set(&mut verdicts, at, verdict),
+                Step::Rename { to: new, through: name } => {
+                    through.extend(name.map(|name| fold(&name)));
+                    let old = fold(key);
+                    match renamed.get(&fold(&new)) {
+                        None => {
+                            renamed.insert(fold(&new), (at, old));
+                        }
+                        // Equal keys stay as they stood to each other.
+                        Some((_, before)) if *before == old => {}
+                        Some(_) => {
+                            let why = "another old setting becomes this one, too".to_owned();
+                            set(&mut verdicts, at, (Category::Contested, why));
+                        }
+                    }
+                    *key = Cow::Owned(new);
+                }
+            }
+        }
+        for (item, verdict) in self.items.iter().zip(&mut verdicts) {
+            if let (Item::Entry { key, .. }, Some(verdict)) = (item, verdict)
+                && through.contains(&fold(key))
+            {
+                *verdict = (Category::Respelled, "is said by the names of other settings now".to_owned());
+            }
+        }
+        for (new, (at, _)) in renamed {
+            if own.contains(&new) {
+                set(&mut verdicts, at, (Category::Shadowed, "the file has its new name as well".to_owned()));
+            }
+        }
+        let mut verdicts = verdicts.into_iter();
+        self.retain(|_| verdicts.next().flatten());
     }
 
     /// Leaves out what devices would drop.
@@ -231,7 +340,7 @@ impl<'a> Sheet<'a> {
         let mut names: Vec<String> = vec![String::new(); self.items.len()];
         let mut seen: FxHashMap<String, Seen> = FxHashMap::default();
         for (at, item) in self.items.iter_mut().enumerate() {
-            let Item::Entry { key, value } = item else { continue };
+            let Item::Entry { key, value, .. } = item else { continue };
             let name = fold(key);
             if has_shape(name.as_bytes(), shape) {
                 // A number without its letter folds to the key that it means.
@@ -352,6 +461,10 @@ impl<'a> Sheet<'a> {
         self.losses.push(Loss { category, key: key.to_owned(), line, message: message.into(), critical });
     }
 
+    fn is_known(&self, key: &str) -> bool {
+        self.target.vendor.table().is_ok_and(|table| table.known(&self.target.vendor.keys.case.fold(key)))
+    }
+
     fn is_critical(&self, key: &str) -> bool {
         !key.is_empty()
             && self.target.vendor.table().is_ok_and(|table| {
@@ -371,10 +484,15 @@ impl<'a> Sheet<'a> {
             let span = keys.get(*at).copied().unwrap_or_default();
             if let Some(Item::Entry { key, .. }) = self.items.get(*at) {
                 let (key, message) = (self.spelt(span, key), misfit.to_string());
-                let category = if matches!(misfit, Misfit::Key { .. }) { Category::Unknown } else { Category::Limit };
+                let category = match misfit {
+                    Misfit::Key { .. } if self.is_known(&key) => Category::NoRule,
+                    Misfit::Key { .. } => Category::Unknown,
+                    _ => Category::Limit,
+                };
                 self.lose(category, &key, span, message);
             }
         }
+        self.lose_silence(&printed.misfits);
         Ok(self.converted(printed))
     }
 
@@ -399,6 +517,16 @@ impl<'a> Sheet<'a> {
         }
         Converted { bytes: printed.bytes, losses: std::mem::take(&mut self.losses) }
     }
+}
+
+/// A value as devices read it that take line breaks for blanks and see none at the ends; none if that is the same.
+fn fold_blanks(value: &str) -> Option<String> {
+    let blank = |c: char| c.is_ascii_whitespace();
+    let core = value.trim_matches(blank);
+    if core.len() == value.len() && !core.contains(['\r', '\n']) {
+        return None;
+    }
+    Some(core.replace("\r\n", " ").replace(['\r', '\n'], " "))
 }
 
 fn overruled_by_lost() -> Verdict {

@@ -21,6 +21,8 @@ pub struct Target<'a> {
     pub mac: Option<[u8; 6]>,
     /// The order of settings.
     pub order: Order,
+    /// The firmware that reads it, by whose names settings go; none to leave names alone.
+    pub firmware: Option<&'a str>,
 }
 
 /// A new document and what did not come along.

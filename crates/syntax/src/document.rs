@@ -10,8 +10,8 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Diagnostic, Duplicates, Encoding, Entry, Insertion, Kind, Misfit, Parsed, Severity, Source, Span, Syntax, Tape,
-    Token,
+    Diagnostic, Duplicates, Encoding, Entry, Insertion, Kind, Marks, Misfit, Parsed, Severity, Source, Span, Syntax,
+    Tape, Token,
 };
 
 /// A configuration file that can be read, edited and written back.
@@ -21,12 +21,11 @@ pub struct Document {
     changes: BTreeMap<u32, Edit>,
     added: Vec<Added>,
     index: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
+    /// Entries by what tells them apart and their key, built when such a name is first used.
+    qualified: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
     /// How often keys were looked up without it.
     looked_up: AtomicU32,
 }
-
-/// Length of a token, about; for the first guess at how many there are.
-const MEAN_TOKEN: usize = 12;
 
 /// More settings than any device takes.
 const MOST_SETTINGS: usize = 10_000;
@@ -76,7 +75,7 @@ impl Document {
         if let Some(encoding) = syntax.encoding(&source) {
             source.read_as(encoding);
         }
-        let mut tape = Tape::with_room(source.bytes().len() / MEAN_TOKEN + 4);
+        let mut tape = Tape::with_room(source.bytes().len() / syntax.mean_token() + 4);
         if source.is_closed() {
             // Read as single bytes it would have settings, and an edit could open the envelope over all of them.
             tape.token(Kind::Junk, source.bytes().len());
@@ -91,6 +90,7 @@ impl Document {
             changes: BTreeMap::new(),
             added: Vec::new(),
             index: OnceLock::new(),
+            qualified: OnceLock::new(),
             looked_up: AtomicU32::new(0),
         }
     }
@@ -175,7 +175,8 @@ impl Document {
         (0..self.added.len()).map(|at| EntryRef { document: self, origin: Origin::Added(at), raw: None })
     }
 
-    /// The effective entry of a key. `key#n` names the n-th entry with that key, counted from 1.
+    /// The effective entry of a key. `key#n` names the n-th entry with that key, counted from 1. Where entries of one
+    /// key have qualifiers, `qualifier/key` and `qualifier/key#n` choose among those of one.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<EntryRef<'_>> {
         match self.find(key)? {
@@ -262,25 +263,39 @@ impl Document {
     /// The file, put together from its tokens and edits even where that gives the source again.
     #[must_use]
     pub fn rebuild(&self) -> Vec<u8> {
-        let mut splices = self.splices();
-        splices.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty()));
         let mut out = Vec::with_capacity(self.parsed.source.bytes().len() + 64);
-        // Tokens have no gaps between them: what they cover goes over in stretches from edit to edit.
-        let (mut done, covered) = (0, self.parsed.tape.position());
-        for splice in splices {
-            if done < splice.span.start {
-                out.extend_from_slice(self.parsed.raw(Span::new(done, splice.span.start)));
-            }
-            out.extend_from_slice(&splice.bytes);
-            done = done.max(splice.span.end);
-        }
-        if done < covered {
-            out.extend_from_slice(self.parsed.raw(Span::new(done, covered)));
-        }
+        self.pieces(&mut |piece| out.extend_from_slice(piece));
         if self.is_edited() {
             out = self.syntax.derive(&self.parsed, out);
         }
         self.parsed.source.close(out)
+    }
+
+    /// The file as [`Document::rebuild`] gives it, in pieces, so that a large one need not be held twice.
+    pub fn emit(&self, sink: &mut dyn FnMut(&[u8])) {
+        let whole = self.is_edited() && !self.syntax.derived(&self.parsed).is_empty();
+        if whole || !self.parsed.source.is_plain() {
+            return sink(&self.rebuild());
+        }
+        self.pieces(sink);
+    }
+
+    /// The text with its edits, before what follows from it is computed anew.
+    fn pieces(&self, sink: &mut dyn FnMut(&[u8])) {
+        let mut splices = self.splices();
+        splices.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty()));
+        // Tokens have no gaps between them: what they cover goes over in stretches from edit to edit.
+        let (mut done, covered) = (0, self.parsed.tape.position());
+        for splice in splices {
+            if done < splice.span.start {
+                sink(self.parsed.raw(Span::new(done, splice.span.start)));
+            }
+            sink(&splice.bytes);
+            done = done.max(splice.span.end);
+        }
+        if done < covered {
+            sink(self.parsed.raw(Span::new(done, covered)));
+        }
     }
 
     fn set_original(&mut self, id: u32, value: &str) -> Result<Change, Misfit> {
@@ -317,7 +332,8 @@ impl Document {
 
     /// A removed entry that already says `key = value`: adding that brings it back where it was.
     fn removed_twin(&self, key: &str, value: &str) -> Option<u32> {
-        let ids = self.ids(key);
+        let own = self.ids(key);
+        let ids = if own.is_empty() { self.qualified_ids(key) } else { &own };
         ids.iter().copied().find(|id| {
             !self.survives(*id)
                 && self
@@ -362,29 +378,36 @@ impl Document {
     }
 
     fn find(&self, key: &str) -> Option<Origin> {
-        self.effective(key).or_else(|| {
-            let (base, number) = numbered(key)?;
-            let id = *self.ids(base).get(number - 1)?;
+        let nth = |ids: &[u32], number: usize| {
+            let id = *ids.get(number - 1)?;
             self.survives(id).then_some(Origin::Original(id))
-        })
+        };
+        let number = || numbered(key).and_then(|(base, number)| nth(&self.ids(base), number));
+        let qualified = || match self.qualified_ids(key) {
+            [] => numbered(key).and_then(|(base, number)| nth(self.qualified_ids(base), number)),
+            ids => self.counting(ids),
+        };
+        self.effective(key).or_else(number).or_else(qualified)
     }
 
     /// The entry that counts among those of a key.
     fn effective(&self, key: &str) -> Option<Origin> {
         let folded = self.syntax.fold(key);
-        let original = || {
-            let ids = self.ids(key);
-            let id = match self.syntax.duplicates() {
-                Duplicates::FirstWins => ids.iter().find(|id| self.survives(**id)),
-                Duplicates::LastWins => ids.iter().rev().find(|id| self.survives(**id)),
-            };
-            id.map(|id| Origin::Original(*id))
-        };
+        let original = || self.counting(&self.ids(key));
         let added = || self.added.iter().position(|added| self.syntax.fold(&added.key) == folded).map(Origin::Added);
         match self.syntax.duplicates() {
             Duplicates::FirstWins => original().or_else(added),
             Duplicates::LastWins => added().or_else(original),
         }
+    }
+
+    /// The one that counts of several entries of the source.
+    fn counting(&self, ids: &[u32]) -> Option<Origin> {
+        let id = match self.syntax.duplicates() {
+            Duplicates::FirstWins => ids.iter().find(|id| self.survives(**id)),
+            Duplicates::LastWins => ids.iter().rev().find(|id| self.survives(**id)),
+        };
+        id.map(|id| Origin::Original(*id))
     }
 
     fn survives(&self, id: u32) -> bool {
@@ -403,20 +426,37 @@ impl Document {
     }
 
     fn index(&self) -> &FxHashMap<Box<str>, Vec<u32>> {
-        self.index.get_or_init(|| {
-            let mut index: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
-            for (id, entry) in (0u32..).zip(&self.parsed.tape.entries) {
-                let key = self.syntax.key(&self.parsed, entry);
-                let folded = self.syntax.fold(&key);
-                match index.get_mut(&*folded) {
-                    Some(ids) => ids.push(id),
-                    None => {
-                        index.insert(folded.into(), vec![id]);
-                    }
+        self.index.get_or_init(|| self.ids_by(|entry| Some(self.syntax.key(&self.parsed, entry))))
+    }
+
+    /// The source's entries of a qualifier and key, in file order.
+    fn qualified_ids(&self, name: &str) -> &[u32] {
+        if !name.contains('/') {
+            return &[];
+        }
+        let index = self.qualified.get_or_init(|| {
+            self.ids_by(|entry| {
+                let qualifier = self.syntax.qualifier(&self.parsed, entry)?;
+                Some(Cow::Owned(format!("{qualifier}/{}", self.syntax.key(&self.parsed, entry))))
+            })
+        });
+        index.get(&*self.syntax.fold(name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The source's entries by their names, folded.
+    fn ids_by<'a>(&'a self, name: impl Fn(&Entry) -> Option<Cow<'a, str>>) -> FxHashMap<Box<str>, Vec<u32>> {
+        let mut index: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+        for (id, entry) in (0u32..).zip(&self.parsed.tape.entries) {
+            let Some(name) = name(entry) else { continue };
+            let folded = self.syntax.fold(&name);
+            match index.get_mut(&*folded) {
+                Some(ids) => ids.push(id),
+                None => {
+                    index.insert(folded.into(), vec![id]);
                 }
             }
-            index
-        })
+        }
+        index
     }
 }
 
@@ -469,14 +509,55 @@ impl<'a> EntryRef<'a> {
         self.document.syntax.fold(&self.key()).into_owned()
     }
 
-    /// The key's unique text form: the second entry of a key is `key#2`.
+    /// The key's unique text form: the second entry of a key is `key#2`, or where qualifiers tell entries apart
+    /// `qualifier/key`.
     #[must_use]
     pub fn name(&self) -> Cow<'a, str> {
         let key = self.key();
+        if let Some(name) = self.qualified_name(&key) {
+            return Cow::Owned(name);
+        }
         match self.ordinal() {
             0 | 1 => key,
             n => Cow::Owned(format!("{key}#{n}")),
         }
+    }
+
+    /// What tells the entry from others of its key, where the file says so.
+    #[must_use]
+    pub fn qualifier(&self) -> Option<Cow<'a, str>> {
+        self.document.syntax.qualifier(&self.document.parsed, self.raw?)
+    }
+
+    /// The name of one of several entries of a key, if they have qualifiers that make no other key's name.
+    fn qualified_name(&self, key: &str) -> Option<String> {
+        let (document, Origin::Original(id)) = (self.document, self.origin) else { return None };
+        let name = format!("{}/{key}", self.qualifier()?);
+        if document.ids(key).len() < 2 || document.effective(&name).is_some() {
+            return None;
+        }
+        match document.qualified_ids(&name).binary_search(&id).ok()? {
+            0 => Some(name),
+            at => Some(format!("{name}#{}", at + 1)),
+        }
+    }
+
+    /// What the entry says beside its value. A value that was set is one.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        let marks = self.raw.map(|raw| self.document.syntax.marks(&self.document.parsed, raw)).unwrap_or_default();
+        Marks { keep: marks.keep && !self.is_changed(), ..marks }
+    }
+
+    /// How the entry's empty value is written in the source, where there are several ways.
+    #[must_use]
+    pub fn emptiness(&self) -> Option<&'static str> {
+        let raw = self.raw.filter(|_| !self.is_changed())?;
+        self.document.syntax.emptiness(&self.document.parsed, raw)
+    }
+
+    fn is_changed(&self) -> bool {
+        matches!(self.origin, Origin::Original(id) if self.document.changes.contains_key(&id))
     }
 
     /// The value, decoded.

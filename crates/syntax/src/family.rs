@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::gs_binary::{Escape, GsBinary, Pad};
 use crate::lines::{Lines, Rules};
+use crate::spc::{Spc, SpcRules};
 use crate::xml::{AttrRules, ElemRules, XmlAttr, XmlElem};
 use crate::{Case, Duplicates, Syntax};
 
@@ -47,6 +48,7 @@ pub const fn families() -> &'static [Family] {
     &[
         Family { name: "gs-binary", build: gs_binary },
         Family { name: "lines", build: lines },
+        Family { name: "spc", build: spc },
         Family { name: "xml-attr", build: xml_attr },
         Family { name: "xml-elem", build: xml_elem },
     ]
@@ -85,6 +87,10 @@ fn lines(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamE
     })))
 }
 
+fn spc(_params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
+    Ok(Arc::new(Spc::new(SpcRules { case: keys.case, duplicates: keys.duplicates })))
+}
+
 fn xml_attr(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
     let root = params.text("root").ok_or(ParamError { name: "root", takes: "the name of an element" })?;
     Ok(Arc::new(XmlAttr::new(AttrRules {
@@ -102,13 +108,21 @@ fn xml_elem(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, Par
     let need = |name: &'static str| {
         params.text(name).map(str::to_owned).ok_or(ParamError { name, takes: "the name of an element" })
     };
+    let flat = params.flag("flat");
+    let word = |name: &str| params.text(name).unwrap_or_default().to_owned();
     Ok(Arc::new(XmlElem::new(ElemRules {
-        root: need("root")?,
+        root: if flat { word("root") } else { need("root")? },
         container: need("container")?,
-        version: params.text("version").unwrap_or_default().to_owned(),
+        version: word("version"),
         named: params.texts("named"),
         markup: params.texts("markup"),
-        mac: params.text("mac").unwrap_or_default().to_owned(),
+        mac: word("mac"),
+        flat,
+        paths: params.texts("paths"),
+        numbered: params.texts("numbered"),
+        qualifier: word("qualifier"),
+        access: word("access"),
+        empty_keeps: params.flag("empty_keeps"),
         key_shape: keys.shape.clone(),
         keys_are_elements: params.flag("keys_are_elements"),
         line_breaks: params.flag("line_breaks"),

@@ -4,6 +4,38 @@ use std::borrow::Cow;
 
 use crate::Misfit;
 
+/// Who may change a setting on the device's own pages, where a file says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nobody but the administrator.
+    Hidden,
+    /// The user sees the value.
+    Read,
+    /// The user may change the value.
+    Write,
+}
+
+impl Access {
+    /// The word for reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hidden => "na",
+            Self::Read => "ro",
+            Self::Write => "rw",
+        }
+    }
+}
+
+/// What an entry says beside its value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Who may change the setting; none where the entry does not say.
+    pub access: Option<Access>,
+    /// The entry names no value: the device keeps the one it has.
+    pub keep: bool,
+}
+
 /// One line of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item<'a> {
@@ -17,17 +49,27 @@ pub enum Item<'a> {
         key: Cow<'a, str>,
         /// The value.
         value: Cow<'a, str>,
+        /// What is said beside the value.
+        marks: Marks,
     },
 }
 
-impl Item<'_> {
+impl<'a> Item<'a> {
+    /// A setting of which nothing is said beside its value.
+    #[must_use]
+    pub fn entry(key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
+        Self::Entry { key: key.into(), value: value.into(), marks: Marks::default() }
+    }
+
     /// The same item, its texts borrowed from this one.
     #[must_use]
     pub fn borrow(&self) -> Item<'_> {
         match self {
             Self::Blank => Item::Blank,
             Self::Comment(text) => Item::Comment(Cow::Borrowed(text)),
-            Self::Entry { key, value } => Item::Entry { key: Cow::Borrowed(key), value: Cow::Borrowed(value) },
+            Self::Entry { key, value, marks } => {
+                Item::Entry { key: Cow::Borrowed(key), value: Cow::Borrowed(value), marks: *marks }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Encoding, Entry, Frame, Item, PrintError, Printed, Source, Span, Tape, Token};
+use crate::{Encoding, Entry, Frame, Item, Marks, PrintError, Printed, Source, Span, Tape, Token};
 
 /// A source together with what a reader found in it.
 #[derive(Debug)]
@@ -64,6 +64,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
         None
     }
 
+    /// About how long a token is, in bytes: for the first guess at how many there are.
+    fn mean_token(&self) -> usize {
+        12
+    }
+
     /// Reads the source onto the tape. Never fails: what has no place becomes junk and a finding.
     fn lex(&self, source: &Source, tape: &mut Tape);
 
@@ -80,6 +85,26 @@ pub trait Syntax: Send + Sync + fmt::Debug {
 
     /// Which of several entries with one key counts.
     fn duplicates(&self) -> Duplicates;
+
+    /// What tells an entry from others of its key, where the file says so: the section of a page that a dump names.
+    fn qualifier<'a>(&self, _parsed: &'a Parsed, _entry: &Entry) -> Option<Cow<'a, str>> {
+        None
+    }
+
+    /// What the entry says beside its value.
+    fn marks(&self, _parsed: &Parsed, _entry: &Entry) -> Marks {
+        Marks::default()
+    }
+
+    /// Whether every entry says who may change the setting; silence means nobody but the administrator then.
+    fn states_access(&self) -> bool {
+        false
+    }
+
+    /// How the entry's empty value is written, where there are several ways and devices may tell them apart.
+    fn emptiness(&self, _parsed: &Parsed, _entry: &Entry) -> Option<&'static str> {
+        None
+    }
 
     /// The entry's value, decoded.
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str>;
@@ -126,6 +151,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// All of a document as items, its entries in order, if that takes no decision: no junk, and every key known to be
     /// plain. Families that cannot do this faster than entry by entry leave it out.
     fn clean_items<'a>(&'a self, _parsed: &'a Parsed) -> Option<Box<dyn Iterator<Item = Item<'a>> + 'a>> {
+        None
+    }
+
+    /// The name of the element that an entry stands in, where entries of several sources share a file by elements.
+    fn holder(&self, _parsed: &Parsed, _entry: &Entry) -> Option<Span> {
         None
     }
 

@@ -74,6 +74,15 @@ struct Mark {
     kind: Kind,
 }
 
+/// A group that is part of a path, by its number.
+#[derive(Clone, Copy, Debug)]
+struct Nested {
+    group: u32,
+    parent: u32,
+    number: u32,
+    home: Option<u32>,
+}
+
 /// The record of one reading.
 #[derive(Debug, Default)]
 pub struct Tape {
@@ -83,6 +92,7 @@ pub struct Tape {
     /// Where an entry goes in a document that has no entry to follow.
     pub home: Option<u32>,
     groups: Vec<Span>,
+    nested: Vec<Nested>,
     notes: Vec<Diagnostic>,
     counts: Vec<(Code, usize)>,
     left_out: usize,
@@ -144,6 +154,46 @@ impl Tape {
     #[must_use]
     pub fn group_name(&self, group: u32) -> Option<Span> {
         self.groups.get((group as usize).checked_sub(1)?).copied()
+    }
+
+    /// Adds a group within the group `parent`, or a first one where that is 0. Its name is a part of a path; `number` tells
+    /// it from others of the name, from 1, and is 0 where the name alone does.
+    pub fn subgroup(&mut self, name: Span, parent: u32, number: u32) -> u32 {
+        let group = self.group(name);
+        self.nested.push(Nested { group, parent, number, home: None });
+        group
+    }
+
+    /// Sets where a new entry of a path's group goes.
+    pub fn set_group_home(&mut self, group: u32, home: u32) {
+        if let Some(nested) = self.nested_at(group).and_then(|at| self.nested.get_mut(at)) {
+            nested.home = Some(home);
+        }
+    }
+
+    /// The path of a group: its own number, then those of the groups around it. Groups that are no part of a path have
+    /// none.
+    pub fn path(&self, group: u32) -> impl Iterator<Item = u32> + '_ {
+        let nested = |group: u32| self.nested_at(group).and_then(|at| self.nested.get(at));
+        let first = nested(group).map(|_| group);
+        std::iter::successors(first, move |group| {
+            nested(*group).map(|nested| nested.parent).filter(|parent| *parent > 0)
+        })
+    }
+
+    /// The number of a path's group among those of its name; 0 where names alone tell them apart.
+    #[must_use]
+    pub fn number(&self, group: u32) -> u32 {
+        self.nested_at(group).and_then(|at| self.nested.get(at)).map_or(0, |nested| nested.number)
+    }
+
+    /// The groups of paths, in file order, each with the place where a new entry of it goes.
+    pub fn homes(&self) -> impl DoubleEndedIterator<Item = (u32, u32)> + '_ {
+        self.nested.iter().filter_map(|nested| Some((nested.group, nested.home?)))
+    }
+
+    fn nested_at(&self, group: u32) -> Option<usize> {
+        self.nested.binary_search_by_key(&group, |nested| nested.group).ok()
     }
 
     /// Adds a finding.

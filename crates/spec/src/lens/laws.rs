@@ -1,6 +1,7 @@
 //! The laws of scalar lenses, run over every cell that `lenses()` lists.
 
 use offhook_model::{Secret, Sym, Value};
+use offhook_syntax::Severity;
 use proptest::prelude::*;
 
 use super::{Lens, Scalar, lenses};
@@ -20,12 +21,23 @@ fn lens() -> impl Strategy<Value = (&'static str, Scalar<'static>)> {
     prop::sample::select(scalars())
 }
 
+fn script() -> impl Strategy<Value = (&'static str, Scalar<'static>)> {
+    let scripts: Vec<_> = scalars().into_iter().filter(|(_, lens)| matches!(lens, Scalar::Script(_))).collect();
+    assert_eq!(scripts.len(), 10);
+    prop::sample::select(scripts)
+}
+
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ \t]{0,2}[-+]?0{0,2}[0-9]{1,5}[ ]{0,2}",
-        "[ ]{0,1}(0|1|-1|Yes|No)[ ]{0,1}",
+        "[ ]{0,1}(0|1|-1|Yes|yes|No|no)[ ]{0,1}",
         "[a-z]{1,4}([.][a-z]{1,4}){0,2}(:[0-9]{1,5})?",
         "(\\[::1\\]|::1|fe80::1%eth0|192[.]0[.]2[.][0-9])",
+        "[0-9x*#.T|RS<:=>,!^(){}+-]{0,12}",
+        "[!^]?([$](P1N4|Trefer|Tinvite|Chu|Cwait|Mpark|X)[$]?|[0-9*]){0,4}",
+        "(#|[(] ?[$]A eq \"x\" ?[)][?])?(\\[--(key|uid) [a-z]{1,3}\\]? )?(http://a)?/[$a-z]{0,5}( ?[|] ?/b)?",
+        "(/[a-z]{1,2} ?=? ?/flat-profile/X ?;?){0,3}",
+        "[0-9]{1,4}([+,][0-9]{0,3}){0,3}",
         "\\PC{0,70}",
     ]
 }
@@ -103,7 +115,26 @@ proptest! {
     }
 
     #[test]
-    fn lens_cells_never_panic(cell in "(text|int|bool|choice|octets|ms)?:?[0-9a-z.,=/ -]{0,12}") {
+    fn a_script_is_its_own_text((cell, lens) in script(), text in text(), old in prop::option::of(text())) {
+        let value = plain(Value::Text(text.clone()));
+        match lens.get(&text) {
+            Ok(found) => prop_assert_eq!((found, lens.put(&value, old.as_deref())), (value, Ok(text)), "{}", cell),
+            Err(misfit) => prop_assert_eq!(lens.put(&value, old.as_deref()), Err(misfit), "{}", cell),
+        }
+    }
+
+    #[test]
+    fn findings_of_scripts_lie_within_them((cell, lens) in script(), text in text()) {
+        let findings = Lens::Scalar(lens.clone()).findings(&text);
+        let errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+        prop_assert_eq!(lens.get(&text).is_err(), errors, "{}", cell);
+        for finding in findings {
+            prop_assert!(finding.span.start <= finding.span.end && finding.span.end as usize <= text.len(), "{}", cell);
+        }
+    }
+
+    #[test]
+    fn lens_cells_never_panic(cell in "(text|int|bool|choice|octets|ms|script|script:macro)?:?[0-9a-z.,=/| -]{0,12}") {
         let _ = Lens::parse(&cell);
     }
 }
@@ -118,9 +149,13 @@ fn the_empty_text_is_allowed_and_empty() {
 
 #[test]
 fn a_kept_spelling_really_differs_from_the_lens_s_own() {
-    for (cell, old, own) in
-        [("int", " 007", "7"), ("minutes", "+5", "5"), ("bool:1/0", "1 ", "1"), ("host", "[::1]", "::1")]
-    {
+    for (cell, old, own) in [
+        ("int", " 007", "7"),
+        ("minutes", "+5", "5"),
+        ("bool:1/0", "1 ", "1"),
+        ("bool:Yes|yes|1/No|no|0", "yes", "Yes"),
+        ("host", "[::1]", "::1"),
+    ] {
         let Ok(Some(Lens::Scalar(lens))) = Lens::parse(cell) else { panic!("{cell}") };
         let value = lens.get(old).unwrap();
         assert_eq!((lens.put(&value, Some(old)), lens.put(&value, None)), (Ok(old.to_owned()), Ok(own.to_owned())));

@@ -10,6 +10,8 @@ mod host;
 mod int;
 mod octets;
 mod parse;
+mod script;
+mod secret;
 mod switch;
 mod text;
 
@@ -17,6 +19,7 @@ mod text;
 mod laws;
 
 use offhook_model::{Type, Value};
+use offhook_syntax::Diagnostic;
 
 pub use choice::Choice;
 pub use duration::Duration;
@@ -25,6 +28,8 @@ pub use int::Range;
 pub use octets::Octet;
 pub(crate) use octets::{OCTETS, read as octet_value, write as octet_texts};
 pub use parse::LensError;
+pub use script::Script;
+pub use secret::carries_secret;
 pub use switch::Switch;
 pub use text::{Text, Url};
 
@@ -44,7 +49,7 @@ pub enum Lens<'t> {
 /// A lens between one text and one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scalar<'t> {
-    /// `bool:1/0` and `invert`.
+    /// `bool:1/0`, `bool:Yes|yes|1/No|no|0` and `invert`.
     Bool(Switch<'t>),
     /// `choice:0=udp,1=tcp`.
     Choice(Choice<'t>),
@@ -54,6 +59,8 @@ pub enum Scalar<'t> {
     Host(Host),
     /// `int`, `int:0..65535`.
     Int(Range),
+    /// `script:digits-mgcp`, `script:macro:500`.
+    Script(Script),
     /// `text`, `text:64`.
     Text(Text),
     /// `url`.
@@ -78,7 +85,11 @@ pub const fn lenses() -> &'static [LensInfo] {
         LensInfo { name, cells, doc }
     }
     const LENSES: &[LensInfo] = &[
-        info("bool", &["bool:1/0", "bool:Yes/No"], "two texts, the first means true"),
+        info(
+            "bool",
+            &["bool:1/0", "bool:Yes/No", "bool:Yes|yes|1/No|no|0"],
+            "a text for true and one for false; behind `|` others that are read and kept, never written",
+        ),
         info("choice", &["choice:0=udp,1=tcp", "choice:-1=none,0=line"], "listed codes, each with its word"),
         info("host", &["host"], "host name or IP address without a port"),
         info("hostport", &["hostport"], "host with an optional port: the slots .host and .port"),
@@ -87,6 +98,22 @@ pub const fn lenses() -> &'static [LensInfo] {
         info("minutes", &["minutes", "minutes:1..64800"], "length of time in whole minutes"),
         info("ms", &["ms", "ms:0..2000"], "length of time in milliseconds"),
         info("octets", &["octets:1/4"], "place and count of the keys that hold one IPv4 address together"),
+        info(
+            "script",
+            &[
+                "script:alias-map",
+                "script:delays",
+                "script:digits-braced",
+                "script:digits-mgcp:2560",
+                "script:digits-parenthesised",
+                "script:key-macro:256",
+                "script:macro:500",
+                "script:profile-rule",
+                "script:trigger-rule",
+                "script:upgrade-rule",
+            ],
+            "text in a language of its own, with its greatest length in characters",
+        ),
         info("seconds", &["seconds", "seconds:0..3600"], "length of time in whole seconds"),
         info("text", &["text", "text:64"], "any text, with its greatest length in characters"),
         info("url", &["url"], "address of a file or service: text without blanks"),
@@ -112,6 +139,25 @@ impl<'t> Lens<'t> {
             Self::Scalar(scalar) => scalar.get(text).is_ok(),
         }
     }
+
+    /// What is wrong or odd in a text that is a script, with places in it; nothing for other lenses. The length is for
+    /// [`Self::allows`] to say.
+    #[must_use]
+    pub fn findings(&self, text: &str) -> Vec<Diagnostic> {
+        match self {
+            Self::Scalar(Scalar::Script(script)) => script.findings(text),
+            Self::Hostport | Self::Octets(_) | Self::Scalar(_) => Vec::new(),
+        }
+    }
+
+    /// Whether a text holds a secret though its setting is none: a rule with a key in it.
+    #[must_use]
+    pub fn holds_secret(&self, text: &str) -> bool {
+        match self {
+            Self::Scalar(Scalar::Script(script)) => script.holds_secret(text),
+            Self::Hostport | Self::Octets(_) | Self::Scalar(_) => false,
+        }
+    }
 }
 
 impl Scalar<'_> {
@@ -129,6 +175,7 @@ impl Scalar<'_> {
             Self::Duration(lens) => lens.read(text),
             Self::Host(lens) => lens.read(text),
             Self::Int(lens) => lens.read(text),
+            Self::Script(lens) => lens.read(text),
             Self::Text(lens) => lens.read(text),
             Self::Url(lens) => lens.read(text),
         }
@@ -159,6 +206,7 @@ impl Scalar<'_> {
             Self::Duration(lens) => lens.write(open),
             Self::Host(lens) => lens.write(open),
             Self::Int(lens) => lens.write(open),
+            Self::Script(lens) => lens.write(open),
             Self::Text(lens) => lens.write(open),
             Self::Url(lens) => lens.write(open),
         }
@@ -173,6 +221,8 @@ impl Scalar<'_> {
             Self::Duration(_) => matches!(kind, Type::Duration),
             Self::Host(_) => matches!(kind, Type::Host | Type::Ip),
             Self::Int(_) => matches!(kind, Type::Int),
+            // Macros and dial plans have slots of their own, in the project's terms, which a verbatim text is not in.
+            Self::Script(_) => matches!(kind, Type::Text),
             // Dial plans, zones, tones and languages are texts too, but each vendor has its own: they need a lens.
             Self::Text(_) => matches!(kind, Type::Mac | Type::Text | Type::Url),
             Self::Url(_) => matches!(kind, Type::Text | Type::Url),
@@ -197,6 +247,6 @@ mod tests {
             }
         }
         assert!(lenses().is_sorted_by_key(|info| info.name));
-        assert_eq!(lenses().len(), 12);
+        assert_eq!(lenses().len(), 13);
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use offhook_model::Unit;
 
-use super::{Choice, Duration, Host, Lens, Octet, Range, Scalar, Switch, Text, Url};
+use super::{Choice, Duration, Host, Lens, Octet, Range, Scalar, Script, Switch, Text, Url};
 
 pub(super) fn lens(cell: &str) -> Result<Option<Lens<'_>>, LensError> {
     let (name, rest) = match cell.split_once(':') {
@@ -25,14 +25,12 @@ pub(super) fn lens(cell: &str) -> Result<Option<Lens<'_>>, LensError> {
         ("invert", None) => Scalar::Bool(Switch::INVERT),
         ("minutes", rest) => Scalar::Duration(Duration::new(60 * Unit::S.millis(), range(rest).map_err(error)?)),
         ("ms", rest) => Scalar::Duration(Duration::new(Unit::Ms.millis(), range(rest).map_err(error)?)),
+        ("script", Some(rest)) => Scalar::Script(Script::parse(rest).map_err(error)?),
         ("seconds", rest) => Scalar::Duration(Duration::new(Unit::S.millis(), range(rest).map_err(error)?)),
         ("text", None) => Scalar::Text(Text::new(None)),
-        ("text", Some(rest)) => match rest.parse() {
-            Ok(max) if max > 0 => Scalar::Text(Text::new(Some(max))),
-            _ => return Err(error("a length is a number from 1")),
-        },
+        ("text", Some(rest)) => Scalar::Text(Text::new(Some(Text::length(rest).map_err(error)?))),
         ("url", None) => Scalar::Url(Url),
-        ("bool" | "choice" | "octets", None) => return Err(error("something must follow the colon")),
+        ("bool" | "choice" | "octets" | "script", None) => return Err(error("something must follow the colon")),
         ("host" | "hostport" | "invert" | "url", Some(_)) => return Err(error("nothing may follow the name")),
         _ => return Err(error("no such lens")),
     };
@@ -88,6 +86,16 @@ mod tests {
             ("choice:=udp", "a choice is written code=word,code=word"),
             ("choice:0=UDP", "a word is lower-case letters, digits, `.`, `+`, `-`"),
             ("choice:0=udp,0=tcp", "a code stands twice"),
+            ("bool:1|1/0", "two different texts with `/` between them"),
+            ("bool:1|0/0", "two different texts with `/` between them"),
+            ("bool:1|/0", "two different texts with `/` between them"),
+            ("bool:1/0|", "two different texts with `/` between them"),
+            ("script", "something must follow the colon"),
+            ("script:", "no such script"),
+            ("script:macros", "no such script"),
+            ("script:macro:", "a length is a number from 1"),
+            ("script:macro:0", "a length is a number from 1"),
+            ("script:macro:5:5", "a length is a number from 1"),
             ("octets:0/4", "a place from 1 to 4 and the count 4"),
             ("octets:1/3", "a place from 1 to 4 and the count 4"),
         ] {

@@ -18,6 +18,11 @@ impl Text {
         Self { max }
     }
 
+    /// A greatest length, as cells write it.
+    pub(super) fn length(cell: &str) -> Result<usize, &'static str> {
+        cell.parse().ok().filter(|max| *max > 0).ok_or("a length is a number from 1")
+    }
+
     pub(super) fn read(self, text: &str) -> Result<Value, Misfit> {
         self.fitting(text).map(|text| Value::Text(text.to_owned()))
     }

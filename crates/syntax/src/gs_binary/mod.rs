@@ -182,7 +182,7 @@ impl Syntax for GsBinary {
     fn print(&self, items: &[Item<'_>], frame: &Frame) -> Result<Printed, PrintError> {
         let mac = frame.mac.ok_or(PrintError::NoMac)?;
         let pairs = items.iter().enumerate().filter_map(|(at, item)| match item {
-            Item::Entry { key, value } => Some((at, &**key, &**value)),
+            Item::Entry { key, value, .. } => Some((at, &**key, &**value)),
             Item::Blank | Item::Comment(_) => None,
         });
         let entries = pairs.clone().count();

@@ -52,7 +52,7 @@ impl<'a, T: ExactSizeIterator<Item = Token>> Iterator for Clean<'a, T> {
             match token.kind {
                 Kind::Entry => {
                     let entry = self.entries.next()?;
-                    return Some(Item::Entry { key: self.part(entry.key), value: self.part(entry.value) });
+                    return Some(Item::entry(self.part(entry.key), self.part(entry.value)));
                 }
                 Kind::Comment | Kind::Trivia => self.layout = self.lines.layout(self.parsed, token).into_iter(),
                 Kind::Junk | Kind::Markup => {}

@@ -212,7 +212,7 @@ impl Syntax for Lines {
                     }
                 }
                 (Item::Comment(_), None) => printed.layout_lost += 1,
-                (Item::Entry { key, value }, _) => match self.check_key(key).and_then(|()| check_value(value)) {
+                (Item::Entry { key, value, .. }, _) => match self.check_key(key).and_then(|()| check_value(value)) {
                     Ok(()) => {
                         for part in [key.as_bytes(), self.rules.joint.as_bytes(), value.as_bytes(), b"\n"] {
                             printed.bytes.extend_from_slice(part);

@@ -6,16 +6,17 @@ use std::borrow::Cow;
 use super::apart::stands;
 use super::declaration::{check_declaration, declared_encoding};
 use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
+use super::path;
 use super::read::Reader;
 use super::rules::XmlElem;
 use super::text::{comment_text, escape_text, unescape_text};
 use crate::{
-    Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, Place, PrintError, Printed, Source,
-    Span, Syntax, Tape, Token, source::line_breaks,
+    Access, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Marks, Misfit, Parsed, Place, PrintError,
+    Printed, Source, Span, Syntax, Tape, Token, source::line_breaks,
 };
 
 /// Why some values cannot be set in malformed files.
-const NOT_HERE: &str = "would read as part of the broken markup before it";
+const NOT_HERE: &str = "would read as part of the broken markup around it";
 
 impl Syntax for XmlElem {
     fn name(&self) -> &'static str {
@@ -24,6 +25,9 @@ impl Syntax for XmlElem {
 
     fn claims(&self, source: &Source) -> u8 {
         let bytes = source.bytes();
+        if self.rules.flat {
+            return self.claims_flat(bytes);
+        }
         let mut root = false;
         for piece in Pieces::new(bytes, lead(bytes)) {
             let tag = matches!(piece.kind, PieceKind::Open | PieceKind::Empty);
@@ -52,7 +56,7 @@ impl Syntax for XmlElem {
         u8::from(root) * if self.rules.keys_are_elements { 60 } else { 40 }
     }
 
-    /// The root element's name is proof enough.
+    /// The name of the root element or the container is proof enough.
     fn proves(&self, source: &Source) -> bool {
         self.claims(source) > 0
     }
@@ -70,8 +74,33 @@ impl Syntax for XmlElem {
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
         let own = decode(parsed, entry.key);
         match parsed.tape.group_name(entry.group) {
+            Some(_) if self.rules.flat => Cow::Owned(path::key(parsed, entry)),
             Some(group) => Cow::Owned(format!("{}.{own}", decode(parsed, group))),
             None => own,
+        }
+    }
+
+    fn qualifier<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Option<Cow<'a, str>> {
+        self.attribute(parsed, entry, &self.rules.qualifier).map(|span| decode(parsed, span))
+    }
+
+    fn marks(&self, parsed: &Parsed, entry: &Entry) -> Marks {
+        let access = || match parsed.raw(self.attribute(parsed, entry, &self.rules.access)?) {
+            b"na" => Some(Access::Hidden),
+            b"ro" => Some(Access::Read),
+            b"rw" => Some(Access::Write),
+            _ => None,
+        };
+        Marks { access: access(), keep: self.rules.empty_keeps && entry.place == Place::SelfClosing }
+    }
+
+    fn emptiness(&self, parsed: &Parsed, entry: &Entry) -> Option<&'static str> {
+        match parsed.raw(entry.value) {
+            _ if !self.rules.empty_keeps => None,
+            _ if entry.place == Place::SelfClosing => Some("self-closed"),
+            b"" => Some("open-close"),
+            b"\"\"" => Some("quotes"),
+            _ => None,
         }
     }
 
@@ -103,6 +132,10 @@ impl Syntax for XmlElem {
             let open: &[u8] = if slash { b" >" } else { b">" };
             raw = [open, raw.as_slice(), b"</", name, b">"].concat();
         }
+        if self.rules.flat {
+            let reads = self.reads_back(parsed, entry.value, &raw, None, value);
+            return if reads { Ok(raw) } else { Err(Misfit::Value { why: NOT_HERE }) };
+        }
         let (head, tail) = (Span::new(whole.start, entry.value.start), Span::new(entry.value.end, whole.end));
         let element = [parsed.raw(head), raw.as_slice(), parsed.raw(tail)].concat();
         if stands(parsed, whole, &element, 0) { Ok(raw) } else { Err(Misfit::Value { why: NOT_HERE }) }
@@ -116,6 +149,9 @@ impl Syntax for XmlElem {
         key: &str,
         value: &str,
     ) -> Result<Insertion, Misfit> {
+        if self.rules.flat {
+            return self.insert_flat(parsed, after, key, value);
+        }
         let like = after.map(|entry| {
             let before = Span::new(parsed.tape.whole(entry).start, entry.key.start);
             parsed.raw(before).contains(&b'=')
@@ -187,7 +223,7 @@ impl Syntax for XmlElem {
 }
 
 /// The line break and blanks that stand right before `at`, from the line break on; nothing if other text does.
-fn indent_before(bytes: &[u8], at: usize) -> &[u8] {
+pub(super) fn indent_before(bytes: &[u8], at: usize) -> &[u8] {
     let before = bytes.get(..at).unwrap_or_default();
     let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let line = before.get(..before.len() - blanks).unwrap_or_default();
@@ -199,7 +235,7 @@ fn indent_before(bytes: &[u8], at: usize) -> &[u8] {
     before.get(line.len() - eol..).unwrap_or_default()
 }
 
-fn decode(parsed: &Parsed, span: Span) -> Cow<'_, str> {
+pub(super) fn decode(parsed: &Parsed, span: Span) -> Cow<'_, str> {
     let raw = parsed.raw(span);
     if memchr::memchr2(b'&', b'\r', raw).is_none() {
         return parsed.source.encoding().decode(raw);

@@ -1,6 +1,9 @@
 //! Reading elements: the pieces of a source onto a tape, leaves as entries, everything else as structure.
 
+use rustc_hash::FxHashMap;
+
 use super::declaration::doctype_note;
+use super::flat::NO_ELEMENT;
 use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
 use super::rules::XmlElem;
 use super::text::reference;
@@ -11,21 +14,26 @@ const MOST_DEPTH: usize = 64;
 
 /// One reading: the pieces of a source onto a tape, with the open elements on a stack.
 pub(super) struct Reader<'a> {
-    rules: &'a XmlElem,
-    bytes: &'a [u8],
-    tape: &'a mut Tape,
-    open: Vec<Open>,
+    pub(super) rules: &'a XmlElem,
+    pub(super) bytes: &'a [u8],
+    pub(super) tape: &'a mut Tape,
+    pub(super) open: Vec<Open>,
+    /// How many numbered elements of each name each group has so far.
+    pub(super) numbers: FxHashMap<(u32, usize), u32>,
 }
 
+/// An element that is open.
 #[derive(Clone, Copy)]
-struct Open {
-    name: Span,
-    group: u32,
+pub(super) struct Open {
+    pub(super) name: Span,
+    pub(super) group: u32,
+    /// It is the container of a flat format, or within.
+    pub(super) inside: bool,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(rules: &'a XmlElem, bytes: &'a [u8], tape: &'a mut Tape) -> Self {
-        Self { rules, bytes, tape, open: Vec::new() }
+    pub(super) fn new(rules: &'a XmlElem, bytes: &'a [u8], tape: &'a mut Tape) -> Self {
+        Self { rules, bytes, tape, open: Vec::new(), numbers: FxHashMap::default() }
     }
 
     /// Reads everything.
@@ -36,7 +44,7 @@ impl<'a> Reader<'a> {
         while let Some(piece) = pieces.next() {
             match piece.kind {
                 PieceKind::Close => self.close(&piece),
-                PieceKind::Comment => self.tape.token(Kind::Comment, piece.end),
+                PieceKind::Comment => self.comment(&piece),
                 PieceKind::CData => self.junk(&piece, "xml-stray-text", "text outside any setting"),
                 PieceKind::Doctype => self.doctype(&piece),
                 PieceKind::Empty => self.empty(&piece),
@@ -52,11 +60,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn group(&self) -> u32 {
+    pub(super) fn group(&self) -> u32 {
         self.open.last().map_or(0, |open| open.group)
     }
 
     fn open(&mut self, piece: &Piece, pieces: &mut Pieces<'_>) {
+        if self.rules.rules.flat {
+            return self.open_flat(piece, pieces);
+        }
         let name = piece.name();
         // A container without settings holds comments and the place for a first one all the same.
         let outer = [&self.rules.rules.root, &self.rules.rules.container];
@@ -72,16 +83,20 @@ impl<'a> Reader<'a> {
                     Some(key) if self.rules.is_named(name.of(self.bytes)) => self.tape.group(key),
                     _ => 0,
                 };
-                self.open.push(Open { name, group });
-                if self.open.len() == MOST_DEPTH + 1 {
-                    self.tape.note(Diagnostic::error("xml-depth", name, "nested deeper than 64 elements"));
-                }
+                self.push(Open { name, group, inside: false });
             }
         }
     }
 
+    pub(super) fn push(&mut self, open: Open) {
+        self.open.push(open);
+        if self.open.len() == MOST_DEPTH + 1 {
+            self.tape.note(Diagnostic::error("xml-depth", open.name, "nested deeper than 64 elements"));
+        }
+    }
+
     /// The inner span of an element without child elements, and where its end tag ends.
-    fn leaf(&self, piece: &Piece, pieces: &Pieces<'_>) -> Option<(std::ops::Range<usize>, usize)> {
+    pub(super) fn leaf(&self, piece: &Piece, pieces: &Pieces<'_>) -> Option<(std::ops::Range<usize>, usize)> {
         let mut ahead = pieces.clone();
         loop {
             let next = ahead.next()?;
@@ -96,15 +111,18 @@ impl<'a> Reader<'a> {
     }
 
     fn empty(&mut self, piece: &Piece) {
+        if self.rules.rules.flat && self.is_no_element(piece) {
+            return self.junk(piece, "xml-stray", NO_ELEMENT);
+        }
         let value = Span::at(piece.end - 2..piece.end);
         self.leaf_token(piece, value, piece.end, Place::SelfClosing);
     }
 
     /// Writes a leaf down as an entry, or as markup where it is no setting.
-    fn leaf_token(&mut self, piece: &Piece, value: Span, end: usize, place: Place) {
+    pub(super) fn leaf_token(&mut self, piece: &Piece, value: Span, end: usize, place: Place) {
         let name = piece.name();
         let text = name.of(self.bytes);
-        if self.rules.is_structure(text) {
+        if self.rules.is_structure(text) || (self.rules.rules.flat && !self.inside()) {
             return self.tape.token(Kind::Markup, end);
         }
         let group = self.group();
@@ -143,14 +161,14 @@ impl<'a> Reader<'a> {
     fn close(&mut self, piece: &Piece) {
         self.tape.token(Kind::Markup, piece.end);
         let name = piece.name().of(self.bytes);
-        if name == self.rules.rules.container.as_bytes() && self.group() == 0 {
+        if name == self.rules.rules.container.as_bytes() && (self.group() == 0 || self.rules.rules.flat) {
             self.tape.home = Some(Span::at(piece.start..piece.end).start);
         }
-        // Only the nearest elements are looked at: a file of stray end tags must not be searched over and over.
-        let found = self.open.iter().rev().take(MOST_DEPTH).position(|open| open.name.of(self.bytes) == name);
-        match found {
+        match self.find_open(name) {
             Some(0) => {
-                self.open.pop();
+                if let Some(open) = self.open.pop() {
+                    self.tape.set_group_home(open.group, Span::at(piece.start..piece.end).start);
+                }
             }
             Some(above) => {
                 if let Some(open) = self.open.last() {
@@ -164,6 +182,12 @@ impl<'a> Reader<'a> {
                 self.tape.note(note);
             }
         }
+    }
+
+    /// How many elements stand open within the innermost one of a name. Only the nearest are looked at: a file of stray
+    /// end tags must not be searched over and over.
+    pub(super) fn find_open(&self, name: &[u8]) -> Option<usize> {
+        self.open.iter().rev().take(MOST_DEPTH).position(|open| open.name.of(self.bytes) == name)
     }
 
     fn doctype(&mut self, piece: &Piece) {
@@ -181,11 +205,14 @@ impl<'a> Reader<'a> {
         self.tape.token(Kind::Trivia, piece.start + lead);
         self.tape.token(Kind::Junk, piece.start + core);
         self.tape.token(Kind::Trivia, piece.end);
+        if self.is_ignored() {
+            return;
+        }
         let span = Span::at(piece.start + lead..piece.start + core);
         self.tape.note(Diagnostic::warning("xml-stray-text", span, "text outside any setting"));
     }
 
-    fn junk(&mut self, piece: &Piece, code: &'static str, message: &'static str) {
+    pub(super) fn junk(&mut self, piece: &Piece, code: &'static str, message: &'static str) {
         self.tape.token(Kind::Junk, piece.end);
         self.tape.note(Diagnostic::warning(code, Span::at(piece.start..piece.end), message));
     }

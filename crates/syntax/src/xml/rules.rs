@@ -5,7 +5,7 @@ use crate::{Case, Duplicates, Misfit, has_shape};
 /// What one element format settles.
 #[derive(Clone, Debug)]
 pub struct ElemRules {
-    /// Name of the root element.
+    /// Name of the root element. Empty in flat formats where the container may stand in any elements.
     pub root: String,
     /// Name of the element that holds the settings.
     pub container: String,
@@ -17,6 +17,19 @@ pub struct ElemRules {
     pub markup: Vec<String>,
     /// Name of the element that holds the device's MAC; empty for none.
     pub mac: String,
+    /// Settings stand side by side in the container and nowhere else; an element there that lost its end tag is a
+    /// setting all the same.
+    pub flat: bool,
+    /// In flat formats, elements of the container whose settings are known by their path: `outer/inner/leaf`.
+    pub paths: Vec<String>,
+    /// Elements of such paths that are told apart by number: `outer/item[2]/leaf`.
+    pub numbered: Vec<String>,
+    /// The attribute that tells settings of one name apart; empty for none.
+    pub qualifier: String,
+    /// The attribute that says who may change a setting, by `na`, `ro` or `rw`; empty for none.
+    pub access: String,
+    /// Whether `<x/>` names no value, unlike `<x></x>`.
+    pub empty_keeps: bool,
     /// What a key spelt as an element's name looks like, see [`has_shape`]. Others are written as named elements.
     pub key_shape: String,
     /// Whether keys of a new document are the names of elements; otherwise they go into `named` ones.
@@ -56,7 +69,15 @@ impl XmlElem {
     pub(super) fn is_structure(&self, name: &[u8]) -> bool {
         let rules = &self.rules;
         let own = [&rules.root, &rules.container, &rules.mac];
-        rules.markup.iter().chain(own).any(|markup| markup.as_bytes() == name)
+        rules.markup.iter().chain(own).chain(&rules.paths).any(|markup| markup.as_bytes() == name)
+    }
+
+    pub(super) fn number_of(&self, name: &[u8]) -> Option<usize> {
+        self.rules.numbered.iter().position(|numbered| numbered.as_bytes() == name)
+    }
+
+    pub(super) fn is_path(&self, name: &[u8]) -> bool {
+        self.rules.paths.iter().any(|path| path.as_bytes() == name)
     }
 
     pub(super) fn check_value(&self, value: &str) -> Result<(), Misfit> {

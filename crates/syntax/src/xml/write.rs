@@ -40,6 +40,9 @@ impl XmlElem {
 
     /// A whole document.
     pub(super) fn print_sheet<'a>(&self, items: impl Iterator<Item = Item<'a>>, frame: &Frame) -> Printed {
+        if self.rules.flat {
+            return self.print_flat(items);
+        }
         let mut out = String::with_capacity(128 + items.size_hint().0 * 32);
         let mut misfits = Vec::new();
         let rules = &self.rules;
@@ -54,7 +57,7 @@ impl XmlElem {
             match item {
                 Item::Blank => out.push('\n'),
                 Item::Comment(text) => push_comment(&mut out, &text),
-                Item::Entry { key, value } => {
+                Item::Entry { key, value, .. } => {
                     match self.push_element(&mut out, &key, &value, self.spells_named(None, &key)) {
                         Ok(()) => out.push('\n'),
                         Err(misfit) => misfits.push((at, misfit)),
@@ -65,6 +68,73 @@ impl XmlElem {
         out.push_str(&format!("</{}>\n</{}>\n", rules.container, rules.root));
         Printed { bytes: out.into_bytes(), misfits, layout_lost: 0 }
     }
+}
+
+impl XmlElem {
+    /// A whole document of a flat format: an element a line, those of paths within the elements that hold them.
+    fn print_flat<'a>(&self, items: impl Iterator<Item = Item<'a>>) -> Printed {
+        let container = &self.rules.container;
+        let mut out = format!("<{container}>\n");
+        let mut misfits = Vec::new();
+        let mut open: Vec<String> = Vec::new();
+        for (at, item) in items.enumerate() {
+            match item {
+                Item::Blank => out.push('\n'),
+                Item::Comment(text) => {
+                    indent(&mut out, open.len());
+                    let padded = text.starts_with(' ') && !text.ends_with(char::is_whitespace);
+                    push_comment(&mut out, &if padded { format!("{text} ").into() } else { text });
+                }
+                Item::Entry { key, value, marks } => {
+                    let spelt = self.parts(&key).and_then(|parts| {
+                        self.check_value(&value)?;
+                        Ok((parts, escape_text(&value)?))
+                    });
+                    let (parts, value) = match spelt {
+                        Ok(spelt) => spelt,
+                        Err(misfit) => {
+                            misfits.push((at, misfit));
+                            continue;
+                        }
+                    };
+                    let (leaf, outer) = parts.split_last().map_or(("", &[][..]), |(leaf, outer)| (*leaf, outer));
+                    let same = open.iter().zip(outer).take_while(|(open, part)| open == part).count();
+                    close_to(&mut out, &mut open, same);
+                    for part in outer.get(same..).unwrap_or_default() {
+                        indent(&mut out, open.len());
+                        out.push_str(&format!("<{part}>\n"));
+                        open.push((*part).to_owned());
+                    }
+                    indent(&mut out, open.len());
+                    let access = &self.rules.access;
+                    let access = marks.access.filter(|_| !access.is_empty());
+                    let access = access.map(|word| format!(" {}=\"{}\"", self.rules.access, word.name()));
+                    let access = access.unwrap_or_default();
+                    if marks.keep && self.rules.empty_keeps && value.is_empty() {
+                        out.push_str(&format!("<{leaf}{access}/>\n"));
+                    } else {
+                        out.push_str(&format!("<{leaf}{access}>{value}</{leaf}>\n"));
+                    }
+                }
+            }
+        }
+        close_to(&mut out, &mut open, 0);
+        out.push_str(&format!("</{container}>\n"));
+        Printed { bytes: out.into_bytes(), misfits, layout_lost: 0 }
+    }
+}
+
+/// Closes elements until `depth` of them are open.
+fn close_to(out: &mut String, open: &mut Vec<String>, depth: usize) {
+    while open.len() > depth {
+        let Some(name) = open.pop() else { return };
+        indent(out, open.len());
+        out.push_str(&format!("</{name}>\n"));
+    }
+}
+
+fn indent(out: &mut String, depth: usize) {
+    out.extend(std::iter::repeat_n("  ", depth));
 }
 
 fn is_element_name(key: &str) -> bool {

@@ -8,7 +8,15 @@ use super::value::decode;
 use crate::{Entry, Misfit, Parsed, Source, Span, Tape};
 
 /// Findings that leave the structure of a file alone.
-const HARMLESS: [&str; 3] = ["duplicate-attribute", "xml-ampersand", "xml-encoding"];
+const HARMLESS: [&str; 7] = [
+    "duplicate-attribute",
+    "xml-ampersand",
+    "xml-control",
+    "xml-declaration",
+    "xml-encoding",
+    "xml-joined",
+    "xml-second-root",
+];
 
 /// Why some values cannot be set in malformed files.
 const NOT_HERE: &str = "would read as part of the broken markup beside it";
@@ -20,7 +28,7 @@ pub(super) fn check_change(parsed: &Parsed, entry: &Entry, raw: &[u8], value: &s
     }
     let again = reread(parsed, entry.value, raw);
     let at = parsed.tape.entries.iter().position(|other| other.key == entry.key);
-    let same = at.is_some_and(|at| agree(parsed, &again, at, 0) && read_at(&again, at).as_deref() == Some(value));
+    let same = at.is_some_and(|at| agree(parsed, &again, at, 1, 1) && read_at(&again, at).as_deref() == Some(value));
     if same { Ok(()) } else { Err(Misfit::Value { why: NOT_HERE }) }
 }
 
@@ -32,8 +40,19 @@ pub(super) fn check_addition(parsed: &Parsed, at: u32, bytes: &[u8], key: &str, 
     let again = reread(parsed, Span::empty(at), bytes);
     let place = parsed.tape.entries.iter().take_while(|entry| entry.key.start < at).count();
     let added = again.tape.entries.get(place).is_some_and(|entry| again.text(entry.key) == key);
-    let same = added && agree(parsed, &again, place, 1) && read_at(&again, place).as_deref() == Some(value);
+    let same = added && agree(parsed, &again, place, 0, 1) && read_at(&again, place).as_deref() == Some(value);
     if same { Ok(()) } else { Err(Misfit::NoPlace) }
+}
+
+/// The first of these spans without which the other settings read as before; the first one where there is none.
+pub(super) fn removal(parsed: &Parsed, entry: &Entry, spans: [Span; 4]) -> Span {
+    let [first, ..] = spans;
+    if is_sound(parsed) {
+        return first;
+    }
+    let Some(at) = parsed.tape.entries.iter().position(|other| other.key == entry.key) else { return first };
+    let leaves = |span: &Span| agree(parsed, &reread(parsed, *span, b""), at, 1, 0);
+    spans.into_iter().find(leaves).unwrap_or(first)
 }
 
 fn is_sound(parsed: &Parsed) -> bool {
@@ -55,15 +74,15 @@ fn read_at(parsed: &Parsed, at: usize) -> Option<Cow<'_, str>> {
     parsed.tape.entries.get(at).map(|entry| decode(parsed, entry.value))
 }
 
-/// Whether both have the same entries but for the one at `at`, and `more` of them stand there in the second.
-fn agree(old: &Parsed, new: &Parsed, at: usize, more: usize) -> bool {
+/// Whether both have the same entries before `at`, and behind it once `fewer` of the first's are left out there and `more`
+/// of the second's.
+fn agree(old: &Parsed, new: &Parsed, at: usize, fewer: usize, more: usize) -> bool {
     let pair = |parsed: &Parsed, entry: &Entry| (parsed.raw(entry.key).to_vec(), parsed.raw(entry.value).to_vec());
-    let rest = at + 1 - more;
-    let (Some(head), Some(tail)) = (old.tape.entries.get(..at), old.tape.entries.get(rest..)) else { return false };
-    let (Some(new_head), Some(new_tail)) = (new.tape.entries.get(..at), new.tape.entries.get(at + 1..)) else {
-        return false;
+    let split = |parsed: &Parsed, skip: usize| {
+        let entries = &parsed.tape.entries;
+        let (head, tail) = (entries.get(..at)?, entries.get(at + skip..)?);
+        Some(head.iter().chain(tail).map(|entry| pair(parsed, entry)).collect::<Vec<_>>())
     };
-    head.len() == new_head.len()
-        && tail.len() == new_tail.len()
-        && head.iter().zip(new_head).chain(tail.iter().zip(new_tail)).all(|(a, b)| pair(old, a) == pair(new, b))
+    old.tape.entries.len() + more == new.tape.entries.len() + fewer
+        && split(old, fewer).is_some_and(|pairs| split(new, more) == Some(pairs))
 }

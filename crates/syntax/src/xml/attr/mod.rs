@@ -6,6 +6,7 @@
 mod claim;
 mod mend;
 mod read;
+mod scan;
 mod value;
 mod write;
 
@@ -71,6 +72,10 @@ impl Syntax for XmlAttr {
         declared_encoding(source)
     }
 
+    fn mean_token(&self) -> usize {
+        32
+    }
+
     fn lex(&self, source: &Source, tape: &mut Tape) {
         Reader::new(source.bytes(), tape).read();
         check_declaration(source, tape);
@@ -125,6 +130,10 @@ impl Syntax for XmlAttr {
             Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)],
             Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
         }
+    }
+
+    fn holder(&self, parsed: &Parsed, entry: &Entry) -> Option<Span> {
+        parsed.tape.group_name(entry.group)
     }
 
     fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {

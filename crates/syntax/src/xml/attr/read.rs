@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::super::declaration::doctype_note;
 use super::super::lex::{Piece, PieceKind, Pieces, blank, is_name_start, lead};
 use super::super::text::reference;
+use super::scan::{before, equal, in_line, line_end, line_len, name_len, space_len, stray_setting, swallows, word_len};
 use crate::{Diagnostic, Entry, Kind, Place, Span, Tape};
 
 /// Deepest nesting that verbs interpret.
@@ -20,10 +21,10 @@ pub(super) struct Reader<'a> {
     tape: &'a mut Tape,
     pieces: Pieces<'a>,
     open: Vec<Span>,
-    /// The first element's name.
-    pub(super) root: Option<Span>,
-    /// Names of elements, where they are asked for.
-    pub(super) names: Option<Vec<Span>>,
+    /// Whether an element began that no other one holds.
+    rooted: bool,
+    /// Number of the element whose tag is read.
+    group: u32,
 }
 
 /// What ends an attribute's value.
@@ -34,79 +35,9 @@ enum Closing {
     Line(usize),
 }
 
-/// What a byte can be in a tag.
-const NAME: u8 = 1;
-const SPACE: u8 = 2;
-
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
-const CLASSES: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b' ' | b'\t' | b'\r' | b'\n' => SPACE,
-            b'=' | b'>' | b'/' | b'"' | b'\'' | b'<' | 0..=0x1F => 0,
-            _ => NAME,
-        };
-        byte += 1;
-    }
-    table
-};
-
-fn class(byte: u8) -> u8 {
-    CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// The high bit of every byte of `word` below `limit`, and perhaps of bytes above one such.
-const fn below(word: u64, limit: u8) -> u64 {
-    word.wrapping_sub(ONES * limit as u64) & !word & (ONES << 7)
-}
-
-/// The high bit of every byte of `word` that is `byte`, and perhaps of bytes above one such.
-const fn equal(word: u64, byte: u8) -> u64 {
-    below(word ^ (ONES * byte as u64), 1)
-}
-
-/// Length of the text before the first byte that `marks` finds, eight bytes at a time; the last few are `one`'s to tell.
-#[inline]
-fn before(text: &[u8], marks: impl Fn(u64) -> u64, one: impl Fn(u8) -> bool) -> usize {
-    let mut at = 0;
-    while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        let found = marks(u64::from_le_bytes(*chunk));
-        if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest.iter().position(|byte| one(*byte)).unwrap_or(rest.len())
-}
-
-/// Length of the name at the start of `text`: as far as the class [`NAME`] goes.
-#[inline]
-fn name_len(text: &[u8]) -> usize {
-    let marks = |word: u64| {
-        // White space and control characters; `<`, `=` and `>`; quotes and the slash.
-        below(word, b'!')
-            | below(word ^ (ONES * u64::from(b'<')), 3)
-            | equal(word, b'"')
-            | equal(word, b'\'')
-            | equal(word, b'/')
-    };
-    before(text, marks, |byte| class(byte) & NAME == 0)
-}
-
-/// Length of the run of a class at the start of `text`.
-#[inline]
-fn run(text: &[u8], of: u8) -> usize {
-    text.iter().position(|byte| class(*byte) & of == 0).unwrap_or(text.len())
-}
-
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8], tape: &'a mut Tape) -> Self {
-        Self { bytes, tape, pieces: Pieces::new(bytes, 0), open: Vec::new(), root: None, names: None }
+        Self { bytes, tape, pieces: Pieces::new(bytes, 0), open: Vec::new(), rooted: false, group: 0 }
     }
 
     /// Reads everything.
@@ -116,6 +47,7 @@ impl<'a> Reader<'a> {
         while at < self.bytes.len() {
             at = match self.rest(at) {
                 [b'<', first, ..] if is_name_start(*first) => self.tag(at),
+                [b'<', b'/', first, ..] if is_name_start(*first) => self.end_tag(at),
                 [b'<', ..] => self.piece(at),
                 rest => {
                     let end = at + memchr::memchr(b'<', rest).unwrap_or(rest.len());
@@ -128,6 +60,20 @@ impl<'a> Reader<'a> {
             let note = Diagnostic::warning("xml-unclosed", *name, "this element is never closed");
             self.tape.note(note);
         }
+        self.controls();
+    }
+
+    /// Notes the first control character: other readers stop there.
+    fn controls(&mut self) {
+        let odd = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        // No early exit within a block: nearly all of them have none.
+        let has_odd = |block: &[u8]| block.iter().fold(false, |any, byte| any | odd(byte));
+        let Some(block) = self.bytes.chunks(256).position(has_odd) else { return };
+        let start = block * 256;
+        let Some(at) = self.rest(start).iter().position(odd) else { return };
+        let span = Span::at(start + at..start + at + 1);
+        let note = Diagnostic::warning("xml-control", span, "a control character, which XML cannot hold");
+        self.tape.note(note.help("other readers refuse the file; remove it"));
     }
 
     fn rest(&self, from: usize) -> &'a [u8] {
@@ -140,12 +86,11 @@ impl<'a> Reader<'a> {
         let Some(piece) = pieces.next() else { return self.bytes.len() };
         self.pieces = pieces;
         match piece.kind {
-            PieceKind::Close => self.close(&piece),
             PieceKind::Comment => self.tape.token(Kind::Comment, piece.end),
-            PieceKind::Instruction => self.tape.token(Kind::Markup, piece.end),
+            PieceKind::Instruction => self.instruction(&piece),
             PieceKind::Doctype => self.doctype(&piece),
             PieceKind::CData => self.junk(&piece, "xml-stray-text", "text outside of any setting"),
-            PieceKind::Empty | PieceKind::Open | PieceKind::Stray | PieceKind::Text => {
+            PieceKind::Close | PieceKind::Empty | PieceKind::Open | PieceKind::Stray | PieceKind::Text => {
                 self.junk(&piece, "xml-stray", "this `<` begins no element, comment or section");
             }
         }
@@ -156,17 +101,18 @@ impl<'a> Reader<'a> {
     fn tag(&mut self, start: usize) -> usize {
         let name_end = start + 1 + name_len(self.rest(start + 1));
         let name = Span::at(start + 1..name_end);
-        self.root.get_or_insert(name);
-        if let Some(names) = &mut self.names {
-            names.push(name);
-        }
         self.tape.token(Kind::Markup, name_end);
+        self.group = self.tape.group(name);
         self.tape.home.get_or_insert(name.end);
+        if self.open.is_empty() && std::mem::replace(&mut self.rooted, true) {
+            let note = Diagnostic::warning("xml-second-root", name, "an element outside of the first one");
+            self.tape.note(note.help("other readers refuse the file; put all into one element"));
+        }
         let first = self.tape.entries.len();
         let mut at = name_end;
         let end = loop {
             let rest = self.rest(at);
-            let inner = rest.get(run(rest, SPACE)..).unwrap_or_default();
+            let inner = rest.get(space_len(rest)..).unwrap_or_default();
             let from = self.bytes.len() - inner.len();
             match inner {
                 [b'>', ..] => {
@@ -185,11 +131,29 @@ impl<'a> Reader<'a> {
                     self.push(name);
                     break from;
                 }
-                _ => at = self.attribute(from).unwrap_or_else(|| self.word(from)),
+                _ => {
+                    let joined = from == at && at > name_end;
+                    at = match self.attribute(from) {
+                        Some(end) => {
+                            if joined {
+                                self.joined(from);
+                            }
+                            end
+                        }
+                        None => self.word(from),
+                    };
+                }
             }
         };
         self.repeats(first);
         end
+    }
+
+    /// Notes an attribute that touches the one before.
+    fn joined(&mut self, from: usize) {
+        let key = Span::at(from..from + name_len(self.rest(from)));
+        let note = Diagnostic::warning("xml-joined", key, "no blank between this attribute and the one before");
+        self.tape.note(note.help("other readers refuse the file; put a blank between them"));
     }
 
     /// Reads an attribute that begins at `from`; the white space before it belongs to it. Gives its end.
@@ -197,9 +161,9 @@ impl<'a> Reader<'a> {
         let rest = self.rest(from);
         let len = name_len(rest);
         let behind = rest.get(len..)?;
-        let equals = len + run(behind, SPACE);
+        let equals = len + space_len(behind);
         let ([b'=', ..], 1..) = (rest.get(equals..)?, len) else { return None };
-        let open = equals + 1 + run(rest.get(equals + 1..)?, SPACE);
+        let open = equals + 1 + space_len(rest.get(equals + 1..)?);
         let quote = *rest.get(open)?;
         let key = Span::at(from..from + len);
         let start = from + open + 1;
@@ -218,7 +182,8 @@ impl<'a> Reader<'a> {
         if name == b"xmlns" || name.contains(&b':') {
             self.tape.token(Kind::Markup, token_end);
         } else {
-            self.tape.entry(Span::at(token_end..token_end).end, Entry::new(key, Span::at(start..end)));
+            let entry = Entry { group: self.group, ..Entry::new(key, Span::at(start..end)) };
+            self.tape.entry(Span::at(token_end..token_end).end, entry);
         }
         Some(token_end)
     }
@@ -256,7 +221,8 @@ impl<'a> Reader<'a> {
     fn closed(&self, start: usize, at: usize) -> Closing {
         let rest = self.rest(start);
         let value = rest.get(..at).unwrap_or_default();
-        if value.ends_with(b"=") && swallows(value) {
+        let ends = |byte: u8| matches!(byte, b'=' | b' ' | b'\t' | b'\r' | b'\n');
+        if value.last().copied().is_some_and(ends) && swallows(value) {
             return Closing::Line(start + line_end(rest));
         }
         Closing::Quote(start + at)
@@ -265,16 +231,15 @@ impl<'a> Reader<'a> {
     /// A value that holds a `<`: it goes on to its quote if that stands in the same line, and to the line's end otherwise.
     fn beyond(&mut self, start: usize, at: usize, quote: u8) -> Closing {
         let rest = self.rest(start);
-        let line = rest.get(..line_len(rest)).unwrap_or_default();
-        let found = line.get(at..).and_then(|tail| memchr::memchr(quote, tail)).map(|more| at + more);
-        match found {
-            Some(end) => {
+        let head = rest.get(..at).unwrap_or_default();
+        match in_line(rest.get(at..).unwrap_or_default(), quote) {
+            Some(more) if line_len(head) == at => {
                 let span = Span::at(start + at..start + at + 1);
                 let note = Diagnostic::warning("xml-less-than", span, "a bare `<` in a value");
                 self.tape.note(note.help("other readers refuse the file; write `&lt;`"));
-                Closing::Quote(start + end)
+                Closing::Quote(start + at + more)
             }
-            None => Closing::Line(start + line_end(rest)),
+            _ => Closing::Line(start + line_end(rest)),
         }
     }
 
@@ -293,7 +258,7 @@ impl<'a> Reader<'a> {
         let note = Diagnostic::warning("xml-no-quotes", key, "the value has no quotes");
         self.tape.note(note.help("other readers refuse the file; put the value in quotes"));
         let end = start + len;
-        self.tape.entry(Span::at(end..end).end, Entry::new(key, Span::at(start..end)));
+        self.tape.entry(Span::at(end..end).end, Entry { group: self.group, ..Entry::new(key, Span::at(start..end)) });
         Some(end)
     }
 
@@ -344,9 +309,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn close(&mut self, piece: &Piece) {
-        self.tape.token(Kind::Markup, piece.end);
-        let name = piece.name();
+    /// Reads an end tag; gives its end. A quote in it opens nothing: it is as far as its `>`, or else its name.
+    fn end_tag(&mut self, start: usize) -> usize {
+        let behind = start + 2 + name_len(self.rest(start + 2));
+        let name = Span::at(start + 2..behind);
+        let rest = self.rest(behind);
+        let close = memchr::memchr2(b'>', b'<', rest).filter(|at| rest.get(*at) == Some(&b'>'));
+        let more = rest.get(..close.unwrap_or_default()).unwrap_or_default();
+        let end = match close {
+            Some(_) => behind + more.len() + 1,
+            None => {
+                let note = Diagnostic::warning("xml-unclosed-tag", name, "this tag has no `>`");
+                self.tape.note(note.help("other readers refuse the file; close the tag"));
+                behind
+            }
+        };
+        if !blank(more) {
+            let span = Span::at(behind..behind + more.len());
+            self.tape.note(Diagnostic::warning("xml-stray-word", span, "an end tag holds nothing but its name"));
+        }
+        self.tape.token(Kind::Markup, end);
+        self.close(name);
+        end
+    }
+
+    fn close(&mut self, name: Span) {
         let same = |open: &Span| open.of(self.bytes) == name.of(self.bytes);
         // Only the nearest elements are looked at: a file of stray end tags must not be searched over and over.
         match self.open.iter().rev().take(MOST_DEPTH).position(same) {
@@ -364,6 +351,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn instruction(&mut self, piece: &Piece) {
+        self.tape.token(Kind::Markup, piece.end);
+        let text = self.bytes.get(piece.start..piece.end).unwrap_or_default();
+        let declares = text.strip_prefix(b"<?xml").and_then(<[u8]>::first).is_some_and(u8::is_ascii_whitespace);
+        if declares && piece.start > lead(self.bytes) {
+            let span = Span::at(piece.start..piece.end);
+            let note = Diagnostic::warning("xml-declaration", span, "the declaration is not where the file begins");
+            self.tape.note(note.help("other readers refuse the file; remove what stands before it"));
+        }
+    }
+
     fn doctype(&mut self, piece: &Piece) {
         self.tape.token(Kind::Markup, piece.end);
         self.tape.note(doctype_note(self.bytes, piece));
@@ -378,78 +376,55 @@ impl<'a> Reader<'a> {
         let mut at = start;
         while at < end {
             let rest = self.bytes.get(at..end).unwrap_or_default();
-            let from = at + run(rest, SPACE);
-            if from == end {
-                break;
-            }
-            at = self.stray(from, end);
+            let from = at + space_len(rest);
+            let stray = self.bytes.get(from..end).filter(|rest| !rest.is_empty());
+            let Some(stray) = stray else { break };
+            at = match stray_setting(stray) {
+                Some(setting) => self.stray(from, setting),
+                None => self.words(from, end),
+            };
         }
         self.tape.token(Kind::Trivia, end);
     }
 
-    /// One word of text: a setting if it looks like one, junk otherwise. Gives its end.
-    fn stray(&mut self, from: usize, end: usize) -> usize {
-        let rest = self.bytes.get(from..end).unwrap_or_default();
-        if let Some((len, start, close)) = stray_setting(rest) {
-            let key = Span::at(from..from + len);
-            let entry = Entry::new(key, Span::at(from + start..from + close));
-            let token_end = from + close + 1;
-            self.tape.entry(Span::at(token_end..token_end).end, Entry { place: Place::Loose, ..entry });
-            let note = Diagnostic::warning("xml-stray-attribute", key, "a setting outside of any tag");
-            self.tape.note(note.help("phones do not read it there; put it into a tag"));
-            return token_end;
+    /// A setting without a tag; gives its end.
+    fn stray(&mut self, from: usize, (len, start, close): (usize, usize, usize)) -> usize {
+        let key = Span::at(from..from + len);
+        let entry = Entry::new(key, Span::at(from + start..from + close));
+        let token_end = from + close + 1;
+        self.tape.entry(Span::at(token_end..token_end).end, Entry { place: Place::Loose, ..entry });
+        let note = Diagnostic::warning("xml-stray-attribute", key, "a setting outside of any tag");
+        self.tape.note(note.help("phones do not read it there; put it into a tag"));
+        token_end
+    }
+
+    /// Words of text up to the next setting or to `end`: one piece of junk. Gives its end.
+    fn words(&mut self, from: usize, end: usize) -> usize {
+        let mut at = from;
+        loop {
+            let rest = self.bytes.get(at..end).unwrap_or_default();
+            // A word at a time, so that a setting behind it is seen.
+            let word_end = at + word_len(rest);
+            let behind = self.bytes.get(word_end..end).unwrap_or_default();
+            at = word_end + space_len(behind);
+            let next = self.bytes.get(at..end).unwrap_or_default();
+            if next.is_empty() || stray_setting(next).is_some() {
+                let before = self.tape.at(self.tape.len().wrapping_sub(1));
+                if before.is_none_or(|token| token.kind != Kind::Junk) {
+                    self.tape.token(Kind::Trivia, from);
+                    let words = self.bytes.get(from..word_end).unwrap_or_default();
+                    let line = words.get(..line_len(words)).unwrap_or_default().trim_ascii_end();
+                    let span = Span::at(from..from + line.len());
+                    self.tape.note(Diagnostic::warning("xml-stray-text", span, "text outside of any setting"));
+                }
+                self.tape.token(Kind::Junk, word_end);
+                return word_end;
+            }
         }
-        // A word at a time, so that a setting behind it is seen; words of one text are one piece of junk.
-        let len = rest.iter().position(|byte| class(*byte) & SPACE != 0).unwrap_or(rest.len());
-        let junk_before = self.tape.at(self.tape.len().wrapping_sub(1)).is_some_and(|token| token.kind == Kind::Junk);
-        if !junk_before {
-            self.tape.token(Kind::Trivia, from);
-            let line = from..from + rest.get(..line_len(rest)).unwrap_or_default().trim_ascii_end().len();
-            self.tape.note(Diagnostic::warning("xml-stray-text", Span::at(line), "text outside of any setting"));
-        }
-        self.tape.token(Kind::Junk, from + len);
-        from + len
     }
 
     fn junk(&mut self, piece: &Piece, code: &'static str, message: &'static str) {
         self.tape.token(Kind::Junk, piece.end);
         self.tape.note(Diagnostic::warning(code, Span::at(piece.start..piece.end), message));
     }
-}
-
-/// The lengths up to the end of the key, the start and the end of the value of a setting at the start of `text`, whose
-/// key has several parts.
-fn stray_setting(text: &[u8]) -> Option<(usize, usize, usize)> {
-    let len = name_len(text);
-    let name = text.get(..len)?;
-    if !(is_name_start(*name.first()?) && name.contains(&b'.') && !name.ends_with(b".")) {
-        return None;
-    }
-    let equals = len + run(text.get(len..)?, SPACE);
-    let Some(b'=') = text.get(equals) else { return None };
-    let open = equals + 1 + run(text.get(equals + 1..)?, SPACE);
-    let quote = *text.get(open).filter(|quote| matches!(quote, b'"' | b'\''))?;
-    let line = text.get(open + 1..)?;
-    let close = memchr::memchr(quote, line.get(..line_len(line))?)?;
-    Some((len, open + 1, open + 1 + close))
-}
-
-/// Whether the last line of a value is a key of several parts and its `=`.
-fn swallows(value: &[u8]) -> bool {
-    let line = value.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).and_then(|at| value.get(at + 1..));
-    let key = line.and_then(|line| line.strip_suffix(b"=")).map(<[u8]>::trim_ascii).unwrap_or_default();
-    key.first().is_some_and(|first| is_name_start(*first)) && key.contains(&b'.') && name_len(key) == key.len()
-}
-
-/// The length of the first line of `text`.
-fn line_len(text: &[u8]) -> usize {
-    memchr::memchr2(b'\n', b'\r', text).unwrap_or(text.len())
-}
-
-/// The length of a value that lost its quote: the line without what closes its tag.
-fn line_end(text: &[u8]) -> usize {
-    let line = text.get(..line_len(text)).unwrap_or_default();
-    let line = line.get(..memchr::memchr(b'<', line).unwrap_or(line.len())).unwrap_or_default().trim_ascii_end();
-    let open = line.strip_suffix(b">").map(|line| line.strip_suffix(b"/").unwrap_or(line)).unwrap_or(line);
-    open.trim_ascii_end().len()
 }

@@ -100,7 +100,7 @@ fn the_first_of_equal_keys_counts() {
 
 #[test]
 fn a_tag_without_end_keeps_its_settings() {
-    let text = "<efk>\n<efklist\n  a.1.b=\"x\"\n  a.2.b=\"y\"\n</efk>\n<z c.d=\"1\"/>";
+    let text = "<r><efk>\n<efklist\n  a.1.b=\"x\"\n  a.2.b=\"y\"\n</efk>\n<z c.d=\"1\"/></r>";
     assert_eq!(pairs(text), owned(&[("a.1.b", "x"), ("a.2.b", "y"), ("c.d", "1")]));
     assert_eq!(codes(text), ["xml-unclosed-tag", "xml-unclosed"]);
     let set = |document: &mut Document| assert_eq!(document.set("a.2.b", "z"), Ok(Change::Replaced));
@@ -119,6 +119,8 @@ fn a_missing_quote_costs_one_value() {
     let text = "<r a.b=\"1\n  c.d=\"2\"\n  e.f=\"3\"/>";
     assert_eq!(pairs(text), owned(&[("a.b", "1"), ("c.d", "2"), ("e.f", "3")]));
     assert_eq!(codes(text), ["xml-open-quote"]);
+    let text = "<r a.b='1\n  c.d = '2'\n  e.f='3'/>";
+    assert_eq!(pairs(text), owned(&[("a.b", "1"), ("c.d", "2"), ("e.f", "3")]));
     let text = "<r a.b=\"1/>\n<s c.d=\"2\"/>";
     assert_eq!(pairs(text), owned(&[("a.b", "1"), ("c.d", "2")]));
     let set = |document: &mut Document| assert_eq!(document.set("a.b", "9"), Ok(Change::Replaced));
@@ -145,17 +147,16 @@ fn formats_are_told_by_root_or_by_keys() {
     assert!(claims("<root/>") > 90);
     assert!(claims("<PHONE a.b=\"1\"/>") > 50);
     for other in
-        ["", "a.b=\"1\"", "<r a=\"1\"/>", "<svg x:a.b=\"1\"/>", "<r a=\"1\" b=\"2\" c.d=\"3\"/>", "<r>a.b=\"1\"</r"]
+        ["", "a.b=\"1\"", "<r a=\"1\"/>", "<svg x:a.b=\"1\"/>", "<r a=\"1\" b=\"2\" c.d=\"3\"/>", "<r>a.b=\"1\"</r>"]
     {
-        if other != "<r>a.b=\"1\"</r" {
-            assert_eq!(claims(other), 0, "{other}");
-        }
+        assert_eq!(claims(other), 0, "{other}");
     }
+    assert_eq!(claims("Set softkey.1.action=\"x\" in <softkey> and efk.version=\"2\"."), 0, "text about settings");
 }
 
 #[test]
 fn a_sheet_is_printed_by_parts_of_keys() {
-    let entry = |key: &'static str, value: &'static str| Item::Entry { key: key.into(), value: value.into() };
+    let entry = |key: &'static str, value: &'static str| Item::entry(key, value);
     let items = [
         Item::Comment("one".into()),
         entry("reg.1.x", "a\"b"),
@@ -169,4 +170,46 @@ fn a_sheet_is_printed_by_parts_of_keys() {
     assert_eq!(String::from_utf8(printed.bytes).unwrap(), text);
     assert_eq!(printed.misfits.len(), 1);
     assert_eq!(codes(text), [""; 0]);
+}
+
+#[test]
+fn what_other_readers_refuse_is_told() {
+    for (text, code) in [
+        ("<r a.b=\"1\"c.d=\"2\"/>", "xml-joined"),
+        ("\n<?xml version=\"1.0\"?><r a.b=\"1\" c.d=\"2\"/>", "xml-declaration"),
+        ("<r a.b=\"1\"/><s c.d=\"2\"/>", "xml-second-root"),
+        ("<r a.b=\"1\" c.d=\"2\"/>\0", "xml-control"),
+    ] {
+        assert!(codes(text).contains(&code), "{code}: {:?}", codes(text));
+        assert_eq!(pairs(text), owned(&[("a.b", "1"), ("c.d", "2")]), "{text}");
+    }
+    assert_eq!(codes("\u{feff}<?xml version=\"1.0\"?><r/>\r\n\t<!-- -->"), [""; 0]);
+}
+
+/// The quote in the end tag reached to the one in `c.d`, and all between was no setting.
+#[test]
+fn a_quote_in_an_end_tag_opens_nothing() {
+    let text = "<r><s a.b=\"1\"></s\"><s b.c=\"2\"/><s c.d=\"3\"/></r>";
+    assert_eq!(pairs(text), owned(&[("a.b", "1"), ("b.c", "2"), ("c.d", "3")]));
+    assert_eq!(codes(text), ["xml-stray-word"]);
+    assert_eq!(codes("<r><s></s\n></r\n<!-- -->"), ["xml-unclosed-tag"]);
+}
+
+/// Without the quote of the second one, the first would reach into the third.
+#[test]
+fn a_removed_setting_leaves_its_quote_to_an_open_one() {
+    let remove = |document: &mut Document| assert_eq!(document.remove("c.d"), Change::Removed);
+    let text = "<r a.b=\"1\n c.d=\"2\"\n ef=\"3\"/>";
+    assert_eq!(pairs(text), owned(&[("a.b", "1"), ("c.d", "2"), ("ef", "3")]));
+    let after = edited(text, remove);
+    assert_eq!(pairs(&after), owned(&[("a.b", "1"), ("ef", "3")]), "{after}");
+}
+
+/// Each of these took time in proportion to the square of the file, all in one line.
+#[test]
+fn one_long_line_is_not_searched_over_and_over() {
+    for unit in ["<a b=\"", "a.b=\"", "x a.b=\"\" ", "<a b='<\" ", "<r>x a.b='' "] {
+        let text = unit.repeat((4 << 20) / unit.len());
+        assert!(read(&text).tokens().len() > 1, "{unit}");
+    }
 }

@@ -39,12 +39,16 @@ pub(super) fn insertion(parsed: &Parsed, after: Option<&Entry>, key: &str, value
     Ok(Insertion { at, bytes })
 }
 
-/// What goes with an entry: the white space before it, unless the next attribute has none of its own.
+/// What goes with an entry: the white space before it, unless the next attribute has none of its own. Where an open quote
+/// before it ends by what goes, the entry's own quote stays behind to close it.
 pub(super) fn removal(parsed: &Parsed, entry: &Entry) -> Span {
     let whole = parsed.tape.whole(entry);
     let next = parsed.source.bytes().get(whole.end as usize);
     let parted = next.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'<'));
-    if parted { whole } else { Span::new(entry.key.start, whole.end) }
+    let bare = Span::new(entry.key.start, whole.end);
+    let first = if parted { whole } else { bare };
+    let quote = entry.value.end;
+    mend::removal(parsed, entry, [first, bare, Span::new(whole.start, quote), Span::new(entry.key.start, quote)])
 }
 
 /// Whether a key can be an attribute's name.

@@ -1,0 +1,107 @@
+//! From one firmware of a vendor to a later one: keys under their new names, by the vendor's table of renames. A key that
+//! was dropped is a loss, and so is one whose new name depends on something that is not known.
+
+use offhook_spec::{Fate, Renames, TableError};
+
+use crate::loss::Category;
+use crate::target::{Refusal, Target};
+use crate::twin::Verdict;
+
+/// The way to one firmware.
+pub(crate) struct Upgrade<'a> {
+    renames: &'a Renames,
+    firmware: Version,
+    model: Option<&'a str>,
+}
+
+/// What becomes of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It stays as it is.
+    Keep,
+    /// It is lost.
+    Lose(Verdict),
+    /// It goes on under another name, found through the value of the setting `through`.
+    Rename { to: String, through: Option<String> },
+}
+
+impl<'a> Upgrade<'a> {
+    /// The way to the target's firmware; none if it names none.
+    pub(crate) fn new(target: &Target<'a>) -> Result<Option<Self>, Refusal> {
+        let Some(firmware) = target.firmware else { return Ok(None) };
+        let faulty =
+            |errors: &[TableError]| Refusal::Table(errors.first().map_or_else(String::new, ToString::to_string));
+        let renames = target.vendor.renames().map_err(faulty)?;
+        if renames.is_empty() {
+            let what = format!("nothing is known of what firmwares of {} renamed", target.vendor.title);
+            return Err(Refusal::Table(what));
+        }
+        let model = target.model.and_then(|model| model.name());
+        Ok(Some(Self { renames, firmware: Version::of(firmware), model }))
+    }
+
+    /// What becomes of a key; `value` gives the source's other settings.
+    pub(crate) fn step(&self, key: &str, value: impl Fn(&str) -> Option<String>) -> Step {
+        let Some(rename) = self.renames.renamed(key) else { return Step::Keep };
+        let since = if rename.since.is_empty() { None } else { Some(self.firmware >= Version::of(rename.since)) };
+        if !since.unwrap_or_else(|| self.firmware > Version::of(rename.until)) {
+            return Step::Keep;
+        }
+        let lose = |category, why: String| Step::Lose((category, why));
+        match rename.fate {
+            Fate::Dropped => lose(Category::NoRule, "this firmware has no such setting".to_owned()),
+            Fate::Renamed { to, only: None } => Step::Rename { to, through: None },
+            Fate::Renamed { to, only: Some(device) } => match self.model {
+                Some(model) if is_device(model, device) => Step::Rename { to, through: None },
+                Some(model) => lose(Category::WrongModel, format!("is for {device} and not for {model}")),
+                None => lose(Category::WrongModel, format!("is for {device}; name the device with --device-model")),
+            },
+            Fate::ByName { name, keys } => {
+                let said = value(&name).unwrap_or_default();
+                match keys.into_iter().find(|(word, _)| *word == said) {
+                    Some((_, to)) => Step::Rename { to, through: Some(name) },
+                    None if said.is_empty() => lose(Category::NoRule, format!("{name} does not say what it is for")),
+                    None => lose(Category::NoRule, format!("what {name} names has no setting in this firmware")),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a model is the device that an old key names: both end in the same number.
+fn is_device(model: &str, device: &str) -> bool {
+    let number = |name: &str| name.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().to_owned();
+    let own = number(model);
+    !own.is_empty() && own == number(device)
+}
+
+/// A firmware's numbers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Version(Vec<u32>);
+
+impl Version {
+    fn of(text: &str) -> Self {
+        let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        Self(text.split('.').map_while(|part| part.parse().ok()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(Version::of("4") > Version::of("3.3"));
+        assert!(Version::of("3.10") > Version::of("3.3"));
+        assert!(Version::of("v80") < Version::of("V81"));
+        assert!(Version::of("3.2.7") > Version::of("3.2"));
+    }
+
+    #[test]
+    fn a_device_is_known_by_its_number() {
+        assert!(is_device("SPIP650", "IP_650"));
+        assert!(!is_device("SPIP650", "IP_65"));
+        assert!(!is_device("SSDuo", "Duo"));
+    }
+}
