@@ -58,6 +58,7 @@ impl Conversion {
             model: None,
             mac: Some(mac),
             order: Order::Input,
+            firmware: None,
         };
         let converted = respell(&document, from, &target)?;
         if converted.losses.is_clean() { Ok(converted.bytes) } else { Err("something was lost".into()) }

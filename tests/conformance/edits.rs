@@ -50,6 +50,23 @@ fn text_and_xml_change_in_the_value_only() {
 }
 
 #[test]
+fn attributes_change_in_the_value_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let cfg = "\u{feff}<?xml version=\"1.0\"?>\r\n<!-- up.welcome=\"old\" -->\r\n<polycomConfig>\r\n\t<up up.idleTimeout = '40'\r\n\
+               \tup.welcome='old&amp;\"x\"' up.welcome2=\"old\"></up></polycomConfig>";
+    let path = put(&folder, "a.cfg", cfg);
+    only_the_value(&path, "up.welcome", b"old&amp;\"x\"", "N w='&\"<\t", b"N w=&apos;&amp;\"&lt;&#9;");
+    only_the_value(&path, "UP.welcome2", b"old", "N w='&\"<\t", b"N w='&amp;&quot;&lt;&#9;");
+    // Of two in one tag the first counts; the fault stays where it is.
+    let twice = "<PHONE>\n<UP up.headsetMode=\"old\" up.headsetMode=\"1\"/>\n<efklist efk.version=\"2\"\n</PHONE>\n";
+    only_the_value(&put(&folder, "b.cfg", twice), "up.headsetMode", b"old", "new&", b"new&amp;");
+    only_the_value(&put(&folder, "c.cfg", twice), "up.headsetMode#2", b"1", "new", b"new");
+    only_the_value(&put(&folder, "d.cfg", twice), "efk.version", b"2", "new", b"new");
+    let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><licenses><l license.1.holder='Zo\xeb' license.1.key='old'/></licenses>";
+    only_the_value(&put(&folder, "e.cfg", latin), "license.1.key", b"old", "M\u{fc}ll", b"M\xfcll");
+}
+
+#[test]
 fn utf_16_changes_in_the_value_only() {
     let folder = tempfile::tempdir().unwrap();
     let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
@@ -134,9 +151,14 @@ fn encrypted_xml_changes_in_the_value_only_once_decrypted() {
 fn a_value_set_and_set_back_is_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let mut count = 0;
-    for (format, variant) in
-        [("grandstream-text", "grandstream-text"), ("grandstream-xml", ""), ("grandstream-bin", "")]
-    {
+    for (format, variant) in [
+        ("grandstream-text", "grandstream-text"),
+        ("grandstream-xml", ""),
+        ("grandstream-bin", ""),
+        ("polycom", ""),
+        ("polycom-master", "polycom-master"),
+        ("polycom-override", "polycom-override"),
+    ] {
         for path in of_format(format, variant).iter().step_by(4) {
             let before = fs::read(path).unwrap();
             let document = conformance::documents::parse(&before, format);

@@ -1,12 +1,14 @@
 //! Independent readers: a script from the grammar for P-value text, libxml2 for XML. Junk keeps every law for free, so
 //! the list of keys and values that `show` prints must be theirs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use conformance::folders::of_format;
+use conformance::documents::parse;
+use conformance::folders::{of_format, samples};
 use conformance::programs::{oracle, program, python};
 use conformance::tool::{json, stdout, text};
+use offhook_spec::Registry;
 use serde_json::Value;
 
 /// Keys and values by file, as `show` prints them.
@@ -27,14 +29,13 @@ fn shown(paths: &[PathBuf], format: &str) -> HashMap<String, Vec<(String, String
     lists
 }
 
-/// Keys with their number where they repeat, as `show` names them; letter case aside.
+/// Keys with their number where they repeat, as `show` names them.
 fn numbered(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut name = |key: &str| {
-        let folded = key.to_uppercase();
-        let count = seen.entry(folded.clone()).or_default();
+        let count = seen.entry(key.to_uppercase()).or_default();
         *count += 1;
-        if *count > 1 { format!("{folded}#{count}") } else { folded }
+        if *count > 1 { format!("{key}#{count}") } else { key.to_owned() }
     };
     pairs.into_iter().map(|(key, value)| (name(&key), value)).collect()
 }
@@ -52,15 +53,20 @@ fn read(script: &PathBuf, modules: &str, path: &PathBuf) -> Option<Vec<(String, 
     Some(lines.map(|line| (word(&line, "key"), word(&line, "value"))).collect())
 }
 
-fn agree(paths: &[PathBuf], format: &str, script: &str, modules: &str) -> usize {
+/// How the spelling of keys is compared.
+type Spelt = fn(&str) -> String;
+
+fn agree(paths: &[PathBuf], format: &str, script: &str, modules: &str, spelt: Spelt) -> usize {
     let Some(script) = oracle(script, modules) else { return 0 };
     let lists = shown(paths, format);
     let mut count = 0;
     for path in paths {
         let Some(expected) = read(&script, modules, path) else { continue };
         let found = lists.get(text(path)).cloned().unwrap_or_default();
-        let found: Vec<_> = found.into_iter().map(|(key, value)| (key.to_uppercase(), value)).collect();
-        assert_eq!(found, numbered(expected), "{} as {format}", path.display());
+        let spell = |pairs: Vec<(String, String)>| -> Vec<_> {
+            pairs.into_iter().map(|(key, value)| (spelt(&key), value)).collect()
+        };
+        assert_eq!(spell(found), spell(numbered(expected)), "{} as {format}", path.display());
         count += 1;
     }
     assert!(count * 10 >= paths.len() * 8, "{count} of {} files were compared", paths.len());
@@ -70,14 +76,56 @@ fn agree(paths: &[PathBuf], format: &str, script: &str, modules: &str) -> usize 
 #[test]
 fn text_reads_as_the_grammar_says() {
     let paths = of_format("grandstream-text", "grandstream-text");
-    agree(&paths, "grandstream-text", "lines.py", "json");
+    agree(&paths, "grandstream-text", "lines.py", "json", str::to_uppercase);
 }
 
 #[test]
 fn xml_reads_as_libxml2_reads_it() {
     for (format, variant) in [("grandstream-xml", "grandstream-xml1"), ("grandstream-alias", "")] {
-        agree(&of_format(format, variant), format, "xml.py", "lxml.etree");
+        agree(&of_format(format, variant), format, "xml.py", "lxml.etree", str::to_uppercase);
     }
+}
+
+#[test]
+fn attributes_read_as_libxml2_reads_them() {
+    for (format, variant) in [
+        ("polycom", "polycom-cfg"),
+        ("polycom-master", "polycom-master"),
+        ("polycom-override", "polycom-override"),
+        ("polycom-license", ""),
+    ] {
+        let paths = of_format(format, variant);
+        let count = agree(&paths, format, "xml_attr.py", "lxml.etree", str::to_owned);
+        println!("{count} of {} files of {format} were compared", paths.len());
+    }
+}
+
+/// A file that libxml2 refuses has a finding, and one that it reads has none that says otherwise.
+#[test]
+fn what_libxml2_refuses_has_a_finding() {
+    let Some(script) = oracle("xml_attr.py", "lxml.etree") else { return };
+    // Settings outside of tags are text to it.
+    let lawful = ["xml-doctype", "xml-stray-attribute", "xml-stray-text"];
+    let (mut counts, mut formats) = ([0, 0], BTreeMap::new());
+    for sample in samples().into_iter().filter(|sample| sample.name.contains("polycom/")) {
+        formats.entry(sample.kind.clone()).or_insert_with(Vec::new).push(sample.path);
+    }
+    for (format, paths) in formats {
+        let Some((_, format)) = Registry::embedded().format(&format) else { continue };
+        for path in paths {
+            let document = parse(&std::fs::read(&path).unwrap(), &format.name);
+            let codes: Vec<&str> = document.notes().iter().map(|note| note.code).collect();
+            let refused = read(&script, "lxml.etree", &path).is_none();
+            if refused {
+                assert!(!codes.is_empty(), "{} has no finding", path.display());
+            } else if document.refusal().is_none() {
+                // Where there is a refusal, it reads more than verbs do: more depth, more document types.
+                assert!(codes.iter().all(|code| lawful.contains(code)), "{}: {codes:?}", path.display());
+            }
+            counts[usize::from(refused)] += 1;
+        }
+    }
+    assert!(counts[0] >= 40 && counts[1] >= 20, "{counts:?} files, well-formed and not");
 }
 
 #[test]

@@ -175,6 +175,17 @@ fn no_finding_shows_a_secret() {
         format!("{}<P2>1</P2>", secret("between")),
         format!("<item>{}</item><item name=\"my.password\">{}</item>", secret("nameless"), secret("unknown item")),
     ];
+    let attributes = [
+        format!("<r reg.1.auth.password=\"{}\"c.d=\"1\"/>", secret("raw ampersand in an attribute")),
+        format!("<r reg.1.auth.password=\"x\" reg.1.auth.password=\"{}\"/>", secret("second attribute")),
+        format!("<r reg.1.auth.password=\"{}\n reg.1.address=\"1\"/>", secret("open quote")),
+        format!("<r reg.1.auth.password=\"{}", secret("open quote at the end")),
+        format!("<r reg.1.auth.password={} {}=\"1\"/>", secret("no quotes"), secret("in a name")),
+        format!("<r>reg.1.auth.password=\"{}\" {}</r>", secret("outside"), secret("text")),
+        format!("<r><{}/>< {}>&{};</r>", secret("element"), secret("stray"), secret("reference")),
+        format!("<r reg.1.auth.password=\"a<{}\" {}/>", secret("behind a mark"), secret("word")),
+        format!("<r reg.1.auth.password=\"\u{1}{}\"/></{}><s/>", secret("control"), secret("end tag")),
+    ];
     let mut raw = format!("P34 = {}\n", secret("latin")).into_bytes();
     raw.extend(b"P3 = Zo\xeb\n");
     let mut files = vec![(scene.put("latin.txt", raw), "grandstream-text")];
@@ -188,6 +199,10 @@ fn no_finding_shows_a_secret() {
     }
     let doctype = format!("<!DOCTYPE a [<!ENTITY x \"{}\">]>{}", scene.canaries.make("doctype"), xmls[0]);
     files.push((scene.put("doctype.xml", doctype), "grandstream-xml"));
+    for (at, body) in attributes.iter().enumerate() {
+        let cfg = format!("<polycomConfig device.set=\"1\">{body}</polycomConfig>");
+        files.push((scene.put(&format!("broken-{at}.cfg"), cfg), "polycom"));
+    }
     let mac = [0, 0x0b, 0x82, 0, 0, 1];
     let sound = format!("P34 = {}\nP2 = {}\n", scene.canaries.make("binary"), scene.canaries.make("binary 2"));
     let how = How { mac: Some(mac), ..How::default() };
@@ -200,9 +215,66 @@ fn no_finding_shows_a_secret() {
     }
     files.push((scene.put("cut.bin", &binary[..40]), "grandstream-bin"));
     for (file, format) in &files {
-        scene.main_verbs(file, format, &["P34", "P2", "P34#2", "my_token", "my.password"]);
+        let keys = ["P34", "P2", "P34#2", "my_token", "my.password", "reg.1.auth.password", "reg.1.auth.password#2"];
+        scene.main_verbs(file, format, &keys);
     }
     assert!(scene.runs >= 400 && scene.shown > 50_000, "{} runs, {} bytes", scene.runs, scene.shown);
+}
+
+/// Rules that bring keys and passwords along, in settings that are no secrets.
+#[test]
+fn no_verb_shows_a_secret_within_a_rule() {
+    let mut scene = Scene::new(0x7275_6c65);
+    let mut secret = |name: &str| scene.canaries.make(name);
+    let address = "http://prov.example.com/$MA.xml";
+    let mut rules = vec![
+        ("Profile_Rule", format!("[--key {}] {address}", secret("key"))),
+        ("Profile_Rule_B", format!("( $SWVER lt 7.5.2b )? /a | [--uid u --pwd '{}'] {address}", secret("password"))),
+        ("Profile_Rule_C", format!("#[--key {}] {address}", secret("key of a rule that is off"))),
+        ("Profile_Rule_D", format!("[--key {} {address}", secret("key without a bracket"))),
+        ("Profile_Rule_E", format!("[ --delta --key {} ] {address}", secret("key in an unknown setting"))),
+        ("Report_Rule", format!("[--key {}] [--delta] {address}", secret("key of a report"))),
+        ("Upgrade_Rule", format!("https://user:{}@prov.example.com/a", secret("password in an address"))),
+        ("GPP_A", format!("[--key {}] {address}", secret("key in a general purpose parameter"))),
+        ("GPP_B", format!("https://user:{}@prov.example.com/a", secret("address in a general purpose parameter"))),
+        ("Resync_Trigger_1", format!("[--key {}] {address}", secret("key in a trigger"))),
+        ("Resync_Trigger_2", format!("--pwd {}", secret("password in a trigger"))),
+        ("my_rule", format!("--key {} {address}", secret("key in an unknown setting without brackets"))),
+    ];
+    for (name, wrap) in [("query", "http://prov.example.com/a?t={}"), ("assigned", "( Password_1_ = '{}' ; )! /a")] {
+        rules.push(("Profile_Rule", wrap.replace("{}", &secret(name))));
+    }
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let elements = |(key, rule): &(&str, String)| format!("<{key}>{}</{key}>\n", escape(&rule.replace('\'', "\"")));
+    let xml: String = rules.iter().map(elements).collect();
+    let xml = scene.put("rules.xml", format!("<flat-profile>\n{xml}</flat-profile>\n"));
+    // The plain text has no escape for a quote.
+    let unquoted = rules.iter().filter(|(_, rule)| !rule.contains('\''));
+    let text: String = unquoted.clone().map(|(key, rule)| format!("{key} \"{rule}\" ;\n")).collect();
+    let text = scene.put("rules.txt", text);
+    let out = scene.path("out");
+    for (file, format, other, there) in
+        [(&xml, "spa-xml", "spa-text", rules.len()), (&text, "spa-text", "spa-xml", unquoted.count())]
+    {
+        let shown = stdout(&["show", "--reveal", file, "--from", format], &[0]);
+        assert!(scene.canaries.found(&shown).len() >= there, "{format}");
+        let any = [0, 1, 2];
+        scene.run(&[0], &["show", file, "--from", format]);
+        scene.run(&[0], &["show", file, "--from", format, "--device-model", "SPA504G"]);
+        scene.run(&any, &["verify", "-v", file]);
+        let keys: Vec<&str> = rules.iter().map(|(key, _)| *key).collect();
+        let numbered = ["Profile_Rule#1", "Profile_Rule#2"];
+        // The plain text lacks those with a quote.
+        scene.run(&[0, 1], &[&["get", file, "--from", format], &keys[..], &numbered].concat());
+        scene.run(&any, &["convert", file, "--from", format, "--to", other, "-o", &out, "--force"]);
+        for (key, rule) in &rules {
+            let value_file = scene.put("value", rule);
+            let args =
+                ["set", file, "--from", format, "--key", key, "--value-file", &value_file, "-o", &out, "--force"];
+            scene.run(&any, &args);
+        }
+    }
+    assert!(scene.runs >= 60 && scene.shown > 5_000, "{} runs, {} bytes", scene.runs, scene.shown);
 }
 
 /// Keys of seals, and the content behind them.

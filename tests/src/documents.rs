@@ -44,7 +44,15 @@ pub fn convert(document: &Document, from: &str, to: &str, how: &How<'_>) -> Resu
     let (vendor, format_to) = format(to);
     let model = how.model.map(|name| vendor.table().unwrap().model(name).unwrap());
     let syntax = format_to.syntax(how.choices).unwrap();
-    let target = Target { vendor, format: format_to, syntax: &*syntax, model, mac: how.mac, order: Order::Input };
+    let target = Target {
+        vendor,
+        format: format_to,
+        syntax: &*syntax,
+        model,
+        mac: how.mac,
+        order: Order::Input,
+        firmware: None,
+    };
     respell(document, format(from).1, &target)
 }
 

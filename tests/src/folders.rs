@@ -1,6 +1,7 @@
 //! The two corpora: the one of this repository, and a folder of shared material beside it that may be absent. The
 //! variable `OFFHOOK_SHARED` names that folder; without it `../shared` is taken.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::skipped;
@@ -97,8 +98,50 @@ pub fn samples() -> Vec<Sample> {
 pub fn of_format(format: &str, variant: &str) -> Vec<PathBuf> {
     let ours = samples().into_iter().filter(|sample| sample.kind == format && sample.is_sound());
     let mut all: Vec<PathBuf> = ours.map(|sample| sample.path).collect();
-    let folder = if variant.is_empty() { None } else { shared("corpus/grandstream") };
-    all.extend(folder.iter().flat_map(|folder| files(&folder.join(variant))));
+    if !variant.is_empty() {
+        let labelled = manifest().into_iter().filter(|file| file.variant == variant && file.mislabelled.is_none());
+        all.extend(labelled.map(|file| file.path));
+    }
     assert!(!all.is_empty(), "no file of {format}");
     all
+}
+
+/// A file of the shared corpus, from its manifest.
+pub struct Labelled {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its path below the corpus.
+    pub name: String,
+    /// Whose device it is for.
+    pub vendor: String,
+    /// What the manifest says that it is.
+    pub variant: String,
+    /// Why it is not, where the manifest is plainly wrong.
+    pub mislabelled: Option<String>,
+}
+
+/// The files of the shared corpus by its manifest, in the order of their names; none where it is absent.
+#[must_use]
+pub fn manifest() -> Vec<Labelled> {
+    let Some(folder) = shared("corpus") else { return Vec::new() };
+    let wrong: BTreeMap<_, _> = table("mislabelled.tsv").into_iter().map(|[file, reason]| (file, reason)).collect();
+    let file = |cells: Vec<String>| {
+        let [vendor, variant, name] = [0, 1, 10].map(|at| cells[at].clone());
+        Labelled { path: folder.join(&name), mislabelled: wrong.get(&name).cloned(), name, vendor, variant }
+    };
+    let mut all: Vec<_> = rows("corpus/manifest.tsv").into_iter().map(file).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}
+
+/// The rows of a table of the tests, without its head.
+///
+/// # Panics
+/// If a row has fewer columns.
+#[must_use]
+pub fn table<const COLUMNS: usize>(name: &str) -> Vec<[String; COLUMNS]> {
+    let text = std::fs::read_to_string(root().join("tests").join(name)).unwrap();
+    let cells = |line: &str| -> Vec<String> { line.split('\t').map(str::to_owned).collect() };
+    let row = |line: &str| cells(line).try_into().unwrap_or_else(|_| panic!("{name} has another width at: {line}"));
+    text.lines().skip(1).map(row).collect()
 }

@@ -11,7 +11,15 @@ use crate::document::{outside, pairs, parse, syntax};
 /// `KEY=VALUE`; no text holds a byte `FE` or `FF`.
 pub fn edit(data: &[u8]) {
     let mut cursor = Cursor::new(data);
-    let formats = ["grandstream-text", "grandstream-xml", "grandstream-alias", "grandstream-bin"];
+    let formats = [
+        "grandstream-text",
+        "grandstream-xml",
+        "grandstream-alias",
+        "grandstream-bin",
+        "polycom",
+        "polycom-master",
+        "polycom-override",
+    ];
     let syntax = syntax(formats[usize::from(cursor.byte()) % formats.len()]);
     let mut ops = Cursor::new(cursor.until(0xFE));
     let file = cursor.rest();
@@ -109,4 +117,28 @@ pub fn check_insertion(bytes: &[u8], syntax: &Arc<dyn Syntax>, key: &str, value:
     document.remove(key);
     assert!(!document.is_edited(), "a removed new entry leaves an edit");
     assert_eq!(document.rebuild(), bytes);
+}
+
+/// Each of the first entries goes alone, and the others stay as they are. A quote that is never closed reaches as far as
+/// what stands behind it lets it, so in such a file another entry may take what is left.
+pub fn check_removals(bytes: &[u8], syntax: &Arc<dyn Syntax>) {
+    let whole = parse(bytes, syntax);
+    let exact = whole.notes().iter().all(|note| note.code != "xml-open-quote");
+    for at in 0..whole.entries().count().min(6) {
+        let mut document = parse(bytes, syntax);
+        let Some(entry) = document.entries().nth(at) else { return };
+        let name = format!("{}#{}", entry.key(), entry.ordinal());
+        if document.entry(&name).is_none_or(|found| found.raw() != entry.raw()) {
+            continue;
+        }
+        let mut expected = pairs(&document);
+        expected.remove(at);
+        assert_eq!(document.remove(&name), Change::Removed);
+        assert_eq!(pairs(&document), expected);
+        let again = parse(&document.rebuild(), syntax);
+        // The last byte that is no UTF-8 may be among those that go.
+        if exact && again.parsed().source.encoding() == document.parsed().source.encoding() {
+            assert_eq!(pairs(&again), expected, "without {name}");
+        }
+    }
 }

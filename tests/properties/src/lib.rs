@@ -3,25 +3,31 @@
 //! library crates; the command line has tests of its own.
 
 mod cursor;
+mod digits;
 mod document;
 mod edit;
+mod efk;
 mod memory;
+mod profile_rule;
 mod reader;
 mod respell;
 mod seals;
 mod spec;
 
+pub use digits::digits;
 pub use edit::edit;
+pub use efk::efk;
 pub use memory::Meter;
-pub use reader::{gs_alias_xml, gs_binary, gs_xml, pvalue_text};
+pub use profile_rule::profile_rule;
+pub use reader::{gs_alias_xml, gs_binary, gs_xml, polycom_xml, pvalue_text, spa_xml, spc};
 pub use respell::respell;
-pub use seals::{gs_encrypted_open, openssl_open, seal_roundtrip};
+pub use seals::{aes128gcm_open, gs_encrypted_open, gzip_open, openssl_open, seal_roundtrip};
 pub use spec::{key_pattern, settings_table, vendor_toml};
 
 /// The checks that the properties are made of, for tests that make their own inputs.
 pub mod laws {
     pub use crate::document::{check_tile, pairs, parse, syntax};
-    pub use crate::edit::{check_insertion, check_locality};
+    pub use crate::edit::{check_insertion, check_locality, check_removals};
 }
 
 /// A check of bytes that panics when it fails.
@@ -29,17 +35,25 @@ pub type Property = fn(&[u8]);
 
 /// Every property, by the name of its fuzz target and of its folder in the corpus.
 pub const PROPERTIES: &[(&str, Property)] = &[
+    ("aes128gcm_open", aes128gcm_open),
+    ("digits", digits),
     ("edit", edit),
+    ("efk", efk),
     ("gs_alias_xml", gs_alias_xml),
     ("gs_binary", gs_binary),
     ("gs_encrypted_open", gs_encrypted_open),
     ("gs_xml", gs_xml),
+    ("gzip_open", gzip_open),
     ("key_pattern", key_pattern),
     ("openssl_open", openssl_open),
+    ("polycom_xml", polycom_xml),
+    ("profile_rule", profile_rule),
     ("pvalue_text", pvalue_text),
     ("respell", respell),
     ("seal_roundtrip", seal_roundtrip),
     ("settings_table", settings_table),
+    ("spa_xml", spa_xml),
+    ("spc", spc),
     ("vendor_toml", vendor_toml),
 ];
 

@@ -7,7 +7,7 @@ use offhook_spec::Registry;
 use offhook_syntax::{Document, Frame, Item, PrintError, Source, Syntax};
 
 use crate::document::{MAC, check_tile, pairs, parse, syntax};
-use crate::edit::{check_insertion, check_locality};
+use crate::edit::{check_insertion, check_locality, check_removals};
 use crate::memory;
 
 /// P-value text.
@@ -25,6 +25,16 @@ pub fn gs_alias_xml(data: &[u8]) {
     laws("grandstream-alias", data);
 }
 
+/// SPA profiles: XML with settings side by side.
+pub fn spa_xml(data: &[u8]) {
+    laws("spa-xml", data);
+}
+
+/// SPA profiles as statements.
+pub fn spc(data: &[u8]) {
+    laws("spa-text", data);
+}
+
 /// The binary; what does not start like one is tried as the body of one, too, or chance would have to find a
 /// checksum.
 pub fn gs_binary(data: &[u8]) {
@@ -37,6 +47,16 @@ pub fn gs_binary(data: &[u8]) {
         if offhook_gsheader::stamp(&mut file, MAC).is_ok() {
             laws("grandstream-bin", &file);
         }
+    }
+}
+
+/// Attributes as settings: parameter files, and the same settings printed as a list of files and as overrides.
+pub fn polycom_xml(data: &[u8]) {
+    laws("polycom", data);
+    let own = syntax("polycom");
+    check_removals(data, &own);
+    for format in ["polycom-master", "polycom-override"] {
+        check_print(&parse(data, &own), &syntax(format));
     }
 }
 
@@ -97,7 +117,7 @@ fn look(document: &Document) {
 /// Print and parse: what was printed is read, but for the entries that the syntax said it cannot hold.
 fn check_print(document: &Document, syntax: &Arc<dyn Syntax>) {
     let pairs_in = pairs(document);
-    let entry = |(key, value): &(String, String)| Item::Entry { key: key.clone().into(), value: value.clone().into() };
+    let entry = |(key, value): &(String, String)| Item::entry(key.clone(), value.clone());
     let items: Vec<Item<'_>> = pairs_in.iter().map(entry).collect();
     let printed = match syntax.print(&items, &Frame { mac: Some(MAC) }) {
         Ok(printed) => printed,

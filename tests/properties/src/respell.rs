@@ -20,7 +20,8 @@ pub fn respell(data: &[u8]) {
     for format in &found.vendor.formats {
         let syntax = format.syntax(&[]).unwrap();
         for (model, order) in [(None, Order::Input), (model, Order::Sorted)] {
-            let target = Target { vendor: found.vendor, format, syntax: &*syntax, model, mac: Some(MAC), order };
+            let target =
+                Target { vendor: found.vendor, format, syntax: &*syntax, model, mac: Some(MAC), order, firmware: None };
             let Ok(converted) = offhook_convert::respell(&document, found.format, &target) else { continue };
             let again = Document::parse(Source::new(converted.bytes.clone()), Arc::clone(&syntax));
             assert!(again.refusal().is_none(), "what was converted to {} is refused", format.name);
@@ -49,8 +50,9 @@ fn check_values(from: &Document, to: &Document, converted: &offhook_convert::Con
         let entries = document.entries().filter(|entry| entry.is_effective());
         entries.map(|entry| (entry.folded(), entry.value().into_owned())).collect()
     };
-    let lost: BTreeSet<String> =
-        converted.losses.iter().map(|loss| from.syntax().fold(&loss.key).into_owned()).collect();
+    // A loss may name an entry by its section.
+    let key = |name: &str| from.entry(name).map_or_else(|| from.syntax().fold(name).into_owned(), |it| it.folded());
+    let lost: BTreeSet<String> = converted.losses.iter().map(|loss| key(&loss.key)).collect();
     let (before, after) = (effective(from), effective(to));
     for (key, value) in &before {
         let arrived = after.get(key).is_some_and(|new| new == value);

@@ -63,7 +63,7 @@ pub fn vendor_toml(data: &[u8]) {
     let mut text = || String::from_utf8_lossy(cursor.until(0xFE)).into_owned();
     let (toml, settings, models) = (text(), text(), text());
     let sample = cursor.rest();
-    let vendor = match Vendor::parse("x/vendor.toml", &toml, settings.into(), models.into()) {
+    let vendor = match Vendor::parse("x/vendor.toml", &toml, [settings.into(), models.into(), "".into()]) {
         Ok(vendor) => vendor,
         Err(error) => return assert!(error.to_string().starts_with("x/vendor.toml: ")),
     };
@@ -76,7 +76,7 @@ pub fn vendor_toml(data: &[u8]) {
         let document = Document::parse(Source::new(sample), syntax.clone());
         check_tile(&document);
         assert_eq!(document.rebuild(), sample);
-        let item = Item::Entry { key: "P2".into(), value: "x".into() };
+        let item = Item::entry("P2", "x");
         let _ = syntax.print(&[item], &Frame { mac: Some(MAC) });
         let _ = format.syntax(&[("pad", "4"), ("escape", "percent")]);
     }
