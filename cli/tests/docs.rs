@@ -1,5 +1,6 @@
 //! The pages of `docs/cli` and the README are run: what a page shows is what the binary prints. A page runs in a folder
-//! of its own with the files of `corpus/grandstream/tour`, those of `corpus/polycom/tour` in `polycom`, a passphrase and a damaged file.
+//! of its own with the files of `corpus/grandstream/tour`, those of `corpus/polycom/tour` in `polycom` and
+//! those of `corpus/cisco-spa/tour` in `cisco-spa`, a passphrase and a damaged file.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -82,9 +83,10 @@ fn docs_of_the_front_page_name_a_command_that_works() {
 fn lay_out(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     let corpus = root().join("corpus");
-    let polycom = folder.join("polycom");
+    let [polycom, spa] = ["polycom", "cisco-spa"].map(|name| folder.join(name));
     fs::create_dir_all(&polycom).unwrap();
-    for (tour, folder) in [("grandstream/tour", folder), ("polycom/tour", &polycom)] {
+    fs::create_dir_all(&spa).unwrap();
+    for (tour, folder) in [("grandstream/tour", folder), ("polycom/tour", &polycom), ("cisco-spa/tour", &spa)] {
         for entry in fs::read_dir(corpus.join(tour)).unwrap() {
             let path = entry.unwrap().path();
             fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();

@@ -118,7 +118,8 @@ fn effective(document: &Document) -> BTreeMap<String, (String, Marks)> {
 /// The keys that losses name, notes aside.
 fn lost(losses: &Losses, document: &Document) -> BTreeSet<String> {
     let real = losses.iter().filter(|loss| !loss.category.is_note() && !loss.key.is_empty());
-    real.map(|loss| document.entry(&loss.key).map_or_else(|| loss.key.clone(), |entry| entry.key().into_owned())).collect()
+    real.map(|loss| document.entry(&loss.key).map_or_else(|| loss.key.clone(), |entry| entry.key().into_owned()))
+        .collect()
 }
 
 #[test]

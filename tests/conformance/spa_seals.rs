@@ -62,14 +62,19 @@ fn vectors_open_to_the_profile_and_close_to_the_same_bytes() {
     for (name, key) in VECTORS {
         let file = vectors.join(name);
         let key = at(&folder, key);
-        let open = ["open", text(&file), "--key-file", &key, "--content", "any"];
+        let open = ["open", text(&file), "--key-file", &key];
         assert_eq!(stdout(&open, &[0]), profile, "{name}");
+        assert_eq!(stdout(&[&open[..], &["--content", "any"]].concat(), &[0]), profile, "{name} as anything");
         let to = at(&folder, "opened");
         let _ = stdout(&[&open[..], &["-o", &to, "--force"]].concat(), &[0]);
         assert_eq!(fs::read(&to).unwrap(), profile, "{name} to a file");
         let verdict = stdout(&["verify", "-v", text(&file), "--key-file", &key], &[0]);
         let verdict = String::from_utf8(verdict).unwrap();
         assert!(verdict.ends_with("1 passed, 0 failed\n"), "{name}: {verdict}");
+        let copy = put(&folder, "copy", fs::read(&file).unwrap());
+        let _ = stdout(&["set", &copy, "Resync_Periodic=3600", "-i", "--key-file", &key], &[0]);
+        let edited = String::from_utf8(stdout(&["open", &copy, "--key-file", &key], &[0])).unwrap();
+        assert_eq!(edited.replace(">3600<", ">7200<").into_bytes(), profile, "{name} edited");
         if !name.ends_with(".gz") {
             let wrong = at(&folder, "wrong");
             let errors = refusal(&["open", text(&file), "--key-file", &wrong]);

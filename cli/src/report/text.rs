@@ -13,6 +13,9 @@ const YELLOW: &str = "\x1b[1;33m";
 const CYAN: &str = "\x1b[1;36m";
 const PLAIN: &str = "\x1b[0m";
 
+/// So many overruled settings of a file are told one by one.
+const MOST_OVERRULED: usize = 200;
+
 /// Tells why a run failed.
 pub(crate) fn error(failure: &Failure) {
     anstream::eprintln!("{RED}error{PLAIN}: {}", clean(&failure.to_string()));
@@ -34,7 +37,12 @@ pub(crate) fn diagnostics(path: &Path, document: &Document, least: Severity) {
 
 /// Entries that others of their key overrule.
 pub(crate) fn overruled(path: &Path, document: &Document) {
-    notes(path, document, &document.overruled(), Severity::Note);
+    let all = document.overruled();
+    let (told, rest) = all.split_at(all.len().min(MOST_OVERRULED));
+    notes(path, document, told, Severity::Note);
+    if !rest.is_empty() {
+        warning(format!("{}: {} more settings are overruled", path.display(), rest.len()));
+    }
 }
 
 /// The first key that is set more than once.

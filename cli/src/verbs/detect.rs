@@ -12,8 +12,9 @@ use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, expand};
 use crate::keys::{KeyArgs, for_file};
-use crate::load::{Layers, unseal};
+use crate::load::{Layers, limited, unseal};
 use crate::report;
+use crate::verbs::show::one_line;
 
 /// Tell what files are: vendor, format, seals, encoding, line ending.
 ///
@@ -41,6 +42,9 @@ struct Found {
     eol: Option<&'static str>,
     confidence: u8,
     mac: Option<String>,
+    /// What a closed file says in clear about itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    header: Vec<(String, String)>,
 }
 
 impl Args {
@@ -68,10 +72,12 @@ impl Args {
 
 fn look(input: &Input, keys: &offhook_seal::Keys, context: &Context<'_>) -> Result<Found, Failure> {
     let bytes = input.read(context.global.max_size)?;
-    let Layers { plain, layers, closed } = unseal(bytes, keys, context.registry);
+    let Layers { plain, layers, closed } = unseal(bytes, &limited(keys.clone(), context), context.registry);
     let mut seals: Vec<&'static str> = layers.iter().map(|layer| layer.seal.name()).collect();
     let marked = closed.as_ref().filter(|closed| closed.seal.sniff(&plain) == offhook_seal::Sniff::Yes);
     let is_closed = marked.is_some();
+    let header = marked.map(|closed| closed.seal.header(&plain)).unwrap_or_default();
+    let header = header.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     seals.extend(marked.map(|closed| closed.seal.name()));
     let mut found = Found {
         path: input.path.display().to_string(),
@@ -83,6 +89,7 @@ fn look(input: &Input, keys: &offhook_seal::Keys, context: &Context<'_>) -> Resu
         eol: None,
         confidence: 0,
         mac: None,
+        header,
     };
     if is_closed {
         return Ok(found);
@@ -112,6 +119,9 @@ impl Found {
         }
         if let (Some(encoding), Some(eol)) = (self.encoding, self.eol) {
             text += &format!(", {encoding}, {eol}, {} % sure", self.confidence);
+        }
+        for (name, value) in &self.header {
+            text += &format!(", {}={}", one_line(name), one_line(value));
         }
         if let Some(mac) = &self.mac {
             text += &format!(", for {mac}");

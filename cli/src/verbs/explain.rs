@@ -44,6 +44,9 @@ struct Line<'a> {
     source: &'a str,
 }
 
+/// A vendor with its table, and the model that was named.
+type Known<'a> = (&'a Vendor, &'a Table, Option<Model<'a>>);
+
 impl Args {
     pub(crate) fn run(&self, context: &Context<'_>) -> Result<Outcome, Failure> {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -86,7 +89,7 @@ impl Args {
     }
 
     /// All vendors, or those that have the model that was named.
-    fn vendors<'a>(&self, context: &Context<'a>) -> Result<Vec<(&'a Vendor, &'a Table, Option<Model<'a>>)>, Failure> {
+    fn vendors<'a>(&self, context: &Context<'a>) -> Result<Vec<Known<'a>>, Failure> {
         let mut found = Vec::new();
         for vendor in context.registry.vendors() {
             let faulty =

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Input, expand};
 use crate::keys::{KeyArgs, Os, for_file};
-use crate::load::{Layers, unseal};
+use crate::load::{Layers, limited, unseal};
 use crate::report;
 
 /// Prove that files survive reading, editing and writing.
@@ -101,7 +101,7 @@ impl Args {
 
 fn verify(input: &Input, keys: &Keys, context: &Context<'_>) -> Result<Verdict, Failure> {
     let bytes = input.read(context.global.max_size)?;
-    let Layers { plain, layers, closed } = unseal(bytes.clone(), keys, context.registry);
+    let Layers { plain, layers, closed } = unseal(bytes.clone(), &limited(keys.clone(), context), context.registry);
     let closed = closed.is_some_and(|closed| closed.seal.sniff(&plain) == Sniff::Yes);
     let mut verdict = Verdict {
         path: input.path.display().to_string(),

@@ -19,6 +19,8 @@ pub fn edit(data: &[u8]) {
         "polycom",
         "polycom-master",
         "polycom-override",
+        "spa-xml",
+        "spa-text",
     ];
     let syntax = syntax(formats[usize::from(cursor.byte()) % formats.len()]);
     let mut ops = Cursor::new(cursor.until(0xFE));
@@ -119,11 +121,11 @@ pub fn check_insertion(bytes: &[u8], syntax: &Arc<dyn Syntax>, key: &str, value:
     assert_eq!(document.rebuild(), bytes);
 }
 
-/// Each of the first entries goes alone, and the others stay as they are. A quote that is never closed reaches as far as
-/// what stands behind it lets it, so in such a file another entry may take what is left.
+/// Each of the first entries goes alone, and the others stay as they are. A quote that is never closed or never opened
+/// leaves it to what stands beside it where a value ends, so in such a file another entry may take what is left.
 pub fn check_removals(bytes: &[u8], syntax: &Arc<dyn Syntax>) {
     let whole = parse(bytes, syntax);
-    let exact = whole.notes().iter().all(|note| note.code != "xml-open-quote");
+    let exact = whole.notes().iter().all(|note| !["xml-no-quotes", "xml-open-quote"].contains(&note.code));
     for at in 0..whole.entries().count().min(6) {
         let mut document = parse(bytes, syntax);
         let Some(entry) = document.entries().nth(at) else { return };

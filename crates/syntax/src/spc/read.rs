@@ -77,9 +77,9 @@ impl<'a> Reader<'a> {
         }
         let mut value = None;
         if named && self.bytes.get(at) == Some(&b'"') {
-            let line_end = self.line_end(at + 1);
-            let line = self.bytes.get(at + 1..line_end).unwrap_or_default();
-            match memchr::memchr(b'"', line) {
+            // Not the line first and then its quote: all of a file may be one line.
+            let rest = self.rest(at + 1);
+            match memchr::memchr3(b'"', b'\n', b'\r', rest).filter(|len| rest.get(*len) == Some(&b'"')) {
                 Some(len) => {
                     value = Some(Span::at(at + 1..at + 1 + len));
                     end = at + 1 + len + 1;
