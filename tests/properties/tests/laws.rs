@@ -33,6 +33,11 @@ fn check_all(bytes: &[u8], value: &str) {
             // behind a statement.
             continue;
         }
+        let loose = ["xml-no-quotes", "xml-open-quote", "xml-stray-attribute", "xml-stray-word"];
+        if syntax.name() == "xml-attr" && document.notes().iter().any(|note| loose.contains(&note.code)) {
+            // What stood on both sides of a setting can make one together.
+            continue;
+        }
         assert_eq!(parse(&emptied.rebuild(), &syntax).entries().count(), 0, "{}", syntax.name());
         if emptied.set("P99991", "x").is_ok() {
             assert_eq!(pairs(&parse(&emptied.rebuild(), &syntax)), [("P99991".to_owned(), "x".to_owned())]);
