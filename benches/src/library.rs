@@ -68,6 +68,5 @@ impl Conversion {
 /// Whether an opened seal's content shows that the key was right, as the command line judges it.
 #[must_use]
 pub fn proves(plain: &[u8], registry: &Registry) -> bool {
-    seals().iter().any(|seal| seal.proves(plain))
-        || registry.proves(&Source::new(plain.to_vec())).is_some()
+    seals().iter().any(|seal| seal.proves(plain)) || registry.proves(&Source::new(plain.to_vec())).is_some()
 }
