@@ -8,10 +8,9 @@ use benches::clock::thread_cpu;
 use benches::library::Conversion;
 use benches::report::Line;
 use benches::rounds::{in_turns, median};
-use benches::{Result, Run, data};
+use benches::{Result, Run, data, events};
 use offhook_spec::Registry;
 use offhook_syntax::{Document, Source, Syntax};
-use quick_xml::events::Event;
 
 fn main() -> Result<()> {
     benches::main("parse_reemit", body)
@@ -33,7 +32,7 @@ fn body(run: Run) -> Result<()> {
             let copy = || black_box(&mut room).copy_from_slice(black_box(bytes));
             work.compare(&format!("{name} of {size}, parse and rebuild, to memcpy"), bytes.len(), ours, copy)?;
             if name == "XML" {
-                let events = || drop(black_box(count(black_box(bytes))));
+                let events = || drop(black_box(events::count(black_box(bytes))));
                 work.compare(&format!("{name} of {size}, parse and rebuild, to quick-xml"), bytes.len(), ours, events)?;
             }
         }
@@ -60,19 +59,4 @@ impl Work {
 
 fn reemit(bytes: &[u8], syntax: &Arc<dyn Syntax>) -> Vec<u8> {
     Document::parse(Source::new(bytes.to_vec()), Arc::clone(syntax)).rebuild()
-}
-
-/// Events up to the end or the first fault.
-fn count(bytes: &[u8]) -> Result<usize> {
-    let mut reader = quick_xml::Reader::from_reader(bytes);
-    let mut events = 0;
-    loop {
-        match reader.read_event()? {
-            Event::Eof => return Ok(events),
-            event => {
-                black_box(event);
-                events += 1;
-            }
-        }
-    }
 }

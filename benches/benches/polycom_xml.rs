@@ -10,10 +10,9 @@ use std::sync::Arc;
 use benches::clock::{Spent, child, thread_cpu};
 use benches::report::{Line, Target};
 use benches::rounds::{in_turns, median};
-use benches::{Result, Run, data, program};
+use benches::{Result, Run, data, events, program};
 use offhook_spec::Registry;
 use offhook_syntax::{Document, Source, Syntax};
-use quick_xml::events::Event;
 
 /// Parses and serialises a file so many times and prints the CPU seconds of one.
 const LXML: &str = "import sys, time
@@ -76,7 +75,7 @@ fn whole(run: Run, size: &str, bytes: &[u8], file: &Path, times: usize, syntax: 
         }
         None => println!("  skipped: python3 has no lxml"),
     }
-    let events = || Ok(each(thread_cpu(|| (0..times).for_each(|_| drop(black_box(count(black_box(bytes))))))));
+    let events = || Ok(each(thread_cpu(|| (0..times).for_each(|_| drop(black_box(events::count(black_box(bytes))))))));
     let (mine, theirs) = in_turns(rounds, &mut ours, events)?;
     let speed = median(&mine, |rate| *rate);
     line("quick-xml's events", (mine, theirs)).print();
@@ -116,19 +115,4 @@ fn one_edit(run: Run, file: &Path, scratch: &Path) -> Result<()> {
 
 fn reemit(bytes: &[u8], syntax: &Arc<dyn Syntax>) -> Vec<u8> {
     Document::parse(Source::new(bytes.to_vec()), Arc::clone(syntax)).rebuild()
-}
-
-/// Events up to the end or the first fault.
-fn count(bytes: &[u8]) -> Result<usize> {
-    let mut reader = quick_xml::Reader::from_reader(bytes);
-    let mut events = 0;
-    loop {
-        match reader.read_event()? {
-            Event::Eof => return Ok(events),
-            event => {
-                black_box(event);
-                events += 1;
-            }
-        }
-    }
 }

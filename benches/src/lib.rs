@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod data;
+pub mod events;
 pub mod library;
 pub mod program;
 pub mod raw_writer;

@@ -137,6 +137,18 @@ impl<'a> Settings<'a> {
         Ok(found.0)
     }
 
+    /// The slot that a key carries alone or with others.
+    pub(crate) fn slot_of(&self, key: &str) -> Option<String> {
+        let hit = self.table.row(key, self.model.as_ref())?;
+        if hit.row.path().is_empty() {
+            return None;
+        }
+        let rule = self.table.rule(hit.row)?;
+        let bound = rule.bind(&hit.binding)?;
+        let slot: &Slot = bound.slots().first()?;
+        Some(slot.to_string())
+    }
+
     fn with_rule<T>(&self, slot: Slot, work: impl Fn(&Rule<'_>, Binding<'_>) -> Option<T>) -> Option<T> {
         self.table.rules(self.model).find_map(|rule| {
             let binding = rule.matches(slot)?;

@@ -4,4 +4,4 @@ mod json;
 mod text;
 
 pub(crate) use json::line;
-pub(crate) use text::{diagnostics, error, losses, overruled, repeated, warning};
+pub(crate) use text::{diagnostics, error, losses, one_line, overruled, repeated, warning};

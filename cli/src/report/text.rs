@@ -50,6 +50,12 @@ pub(crate) fn repeated(path: &Path, document: &Document) {
     notes(path, document, document.repeated().as_slice(), Severity::Note);
 }
 
+/// Text on one line, without control characters that a terminal would obey.
+pub(crate) fn one_line(text: &str) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escape).collect()
+}
+
 fn notes(path: &Path, document: &Document, notes: &[Diagnostic], least: Severity) {
     for note in notes.iter().filter(|note| note.severity >= least) {
         let (line, column) = document.parsed().source.line_column(note.span.start);

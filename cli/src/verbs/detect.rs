@@ -14,7 +14,6 @@ use crate::input::{Input, expand};
 use crate::keys::{KeyArgs, for_file};
 use crate::load::{Layers, limited, unseal};
 use crate::report;
-use crate::verbs::show::one_line;
 
 /// Tell what files are: vendor, format, seals, encoding, line ending.
 ///
@@ -121,7 +120,7 @@ impl Found {
             text += &format!(", {encoding}, {eol}, {} % sure", self.confidence);
         }
         for (name, value) in &self.header {
-            text += &format!(", {}={}", one_line(name), one_line(value));
+            text += &format!(", {}={}", report::one_line(name), report::one_line(value));
         }
         if let Some(mac) = &self.mac {
             text += &format!(", for {mac}");

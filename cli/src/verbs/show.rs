@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use offhook_convert::set::closed_in;
-use offhook_model::Slot;
 use offhook_syntax::{Access, Severity};
 use serde::Serialize;
 
@@ -16,7 +15,6 @@ use crate::reading::ReadArgs;
 use crate::redact::{REDACTED, Redact};
 use crate::report;
 use crate::set::Set;
-use crate::settings::Settings;
 use crate::verbs::show_set;
 
 /// List the settings of files, in file order, as `KEY = VALUE`.
@@ -116,7 +114,7 @@ impl Args {
                     key: &name,
                     value: shown,
                     line: entry.raw().map_or(0, |raw| lines.at(raw.key.start)),
-                    slot: slot_of(&settings, &folded),
+                    slot: settings.slot_of(&folded),
                     known,
                     effective,
                     redacted,
@@ -132,29 +130,11 @@ impl Args {
                     (true, None, false) => "? ",
                     (true, None, true) => "",
                 };
-                writeln!(out, "{mark}{name} = {}", one_line(shown))?;
+                writeln!(out, "{mark}{name} = {}", report::one_line(shown))?;
             }
         }
         Ok(out.flush()?)
     }
-}
-
-/// The slot that a key carries alone or with others.
-pub(super) fn slot_of(settings: &Settings<'_>, key: &str) -> Option<String> {
-    let hit = settings.table.row(key, settings.model.as_ref())?;
-    if hit.row.path().is_empty() {
-        return None;
-    }
-    let rule = settings.table.rule(hit.row)?;
-    let bound = rule.bind(&hit.binding)?;
-    let slot: &Slot = bound.slots().first()?;
-    Some(slot.to_string())
-}
-
-/// Text on one line, without control characters that a terminal would obey.
-pub(super) fn one_line(text: &str) -> String {
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(escape).collect()
 }
 
 /// Line numbers of ascending offsets, counted once through the text.

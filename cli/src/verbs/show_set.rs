@@ -11,7 +11,6 @@ use crate::redact::{REDACTED, Redact};
 use crate::report;
 use crate::set::Set;
 use crate::settings::Settings;
-use crate::verbs::show::{one_line, slot_of};
 
 /// One setting of a set.
 #[derive(Debug, Serialize)]
@@ -72,7 +71,7 @@ pub(super) fn print(
         let shadowed: Vec<Shadowed> = shadowed.collect();
         if context.json() {
             let redacted = redact.hides(&key, &value);
-            let slot = slot_of(settings, &folded);
+            let slot = settings.slot_of(&folded);
             report::line(
                 &mut out,
                 &Line { key: &key, value: &text, place, slot, known, redacted, inert: closed_by, shadowed },
@@ -84,9 +83,9 @@ pub(super) fn print(
             (None, false) => "? ",
             (None, true) => "",
         };
-        writeln!(out, "{mark}{key} = {}  [{place}]", one_line(&text))?;
+        writeln!(out, "{mark}{key} = {}  [{place}]", report::one_line(&text))?;
         for Shadowed { value, place } in &shadowed {
-            writeln!(out, "  - {}  [{place}]", one_line(value))?;
+            writeln!(out, "  - {}  [{place}]", report::one_line(value))?;
         }
     }
     out.flush()?;
