@@ -2,6 +2,7 @@
 //! table, by model; comments and blank lines come along where the target has a place for them.
 
 use std::borrow::Cow;
+use std::collections::hash_map;
 
 use offhook_spec::{Format, Spelling};
 use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Marks, Misfit, Printed, Span, has_shape};
@@ -274,13 +275,18 @@ impl<'a> Sheet<'a> {
         if !self.may_repeat() {
             return;
         }
-        let mut last: FxHashMap<&str, usize> = FxHashMap::default();
+        let keys = &self.target.vendor.keys;
+        let first_wins = keys.duplicates == Duplicates::FirstWins;
+        let mut counts: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
         let mut shadowed = Vec::new();
         for (at, item) in self.items.iter().enumerate() {
-            if let Item::Entry { key, .. } = item
-                && let Some(before) = last.insert(key, at)
-            {
-                shadowed.push(before);
+            let Item::Entry { key, .. } = item else { continue };
+            match counts.entry(keys.case.fold(key)) {
+                hash_map::Entry::Vacant(place) => {
+                    place.insert(at);
+                }
+                hash_map::Entry::Occupied(_) if first_wins => shadowed.push(at),
+                hash_map::Entry::Occupied(mut place) => shadowed.push(place.insert(at)),
             }
         }
         if shadowed.is_empty() {
@@ -291,7 +297,8 @@ impl<'a> Sheet<'a> {
         self.retain(|_| {
             at += 1;
             let gone = shadowed.binary_search(&(at - 1)).is_ok();
-            gone.then(|| (Category::Shadowed, "a later line sets the same key".to_owned()))
+            let which = if first_wins { "an earlier" } else { "a later" };
+            gone.then(|| (Category::Shadowed, format!("{which} line sets the same key")))
         });
     }
 

@@ -213,3 +213,12 @@ fn one_long_line_is_not_searched_over_and_over() {
         assert!(read(&text).tokens().len() > 1, "{unit}");
     }
 }
+
+#[test]
+fn a_key_that_repeats_is_printed_into_another_element() {
+    let items = ["1", "2"].map(|value| Item::entry("reg.1.x", value));
+    let text = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<root>\n  <reg\n    reg.1.x=\"1\"\n  />\n  <reg\n    reg.1.x=\"2\"\n  />\n</root>\n";
+    let printed = syntax().print(&items, &Frame::default()).unwrap();
+    assert_eq!(String::from_utf8(printed.bytes).unwrap(), text);
+    assert_eq!(read(text).value("reg.1.x").unwrap(), "1");
+}

@@ -1,5 +1,7 @@
 //! Writing attributes: a new entry beside its neighbour in the neighbour's style, and a whole new document from a sheet.
 
+use rustc_hash::FxHashSet;
+
 use super::super::lex::is_name_start;
 use super::super::write::push_comment;
 use super::value::escape;
@@ -53,9 +55,7 @@ pub(super) fn removal(parsed: &Parsed, entry: &Entry) -> Span {
 
 /// Whether a key can be an attribute's name.
 fn check_key(key: &str) -> Result<(), Misfit> {
-    let odd = |c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '=' | '<' | '>' | '"' | '\'' | '/' | ':' | '&' | '{' | '}')
-    };
+    let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let why = match key.bytes().next() {
         None => "is empty",
         Some(first) if !is_name_start(first) => "is no attribute name: it does not begin with a letter",
@@ -68,7 +68,8 @@ fn check_key(key: &str) -> Result<(), Misfit> {
 
 /// A whole document.
 pub(super) fn sheet(rules: &AttrRules, items: &[Item<'_>]) -> Printed {
-    let mut sheet = Sheet { rules, out: String::with_capacity(128 + items.len() * 48), open: None };
+    let out = String::with_capacity(128 + items.len() * 48);
+    let mut sheet = Sheet { rules, out, open: None, in_tag: FxHashSet::default() };
     let mut misfits = Vec::new();
     sheet.out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
     let on_root = rules.element == rules.root;
@@ -110,6 +111,8 @@ struct Sheet<'r> {
     out: String,
     /// Name of the element whose tag is open.
     open: Option<String>,
+    /// The attributes that it has.
+    in_tag: FxHashSet<String>,
 }
 
 impl Sheet<'_> {
@@ -122,18 +125,24 @@ impl Sheet<'_> {
         } else {
             &self.rules.element
         };
-        if !on_root && self.open.as_deref() != Some(element) {
+        if on_root && self.in_tag.contains(key) {
+            return Err(Misfit::Key { why: "stands in the only tag already" });
+        }
+        // No tag may have an attribute twice: a key that repeats goes into another element of the name.
+        if !on_root && (self.open.as_deref() != Some(element) || self.in_tag.contains(key)) {
             let element = element.to_owned();
             self.close();
             self.out.push_str(&format!("  <{element}"));
             self.open = Some(element);
         }
+        self.in_tag.insert(key.to_owned());
         let indent = if on_root { "\n  " } else { "\n    " };
         [indent, key, "=\"", &value, "\""].iter().for_each(|part| self.out.push_str(part));
         Ok(())
     }
 
     fn close(&mut self) {
+        self.in_tag.clear();
         if self.open.take().is_some() {
             self.out.push_str("\n  />\n");
         }
