@@ -87,9 +87,9 @@ impl<'a> Sheet<'a> {
         let parsed = self.document.parsed();
         let syntax = self.document.syntax();
         if !self.document.is_edited()
-            && let Some(clean) = syntax.clean_items(parsed)
+            && let Some(clean) = syntax.clean_sheet(parsed)
         {
-            self.items = clean.collect();
+            self.items = clean;
             return;
         }
         self.keys = Some(Vec::new());

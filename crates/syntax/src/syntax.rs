@@ -154,6 +154,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
         None
     }
 
+    /// The same as a sheet: without a call for each item, which small files feel.
+    fn clean_sheet<'a>(&'a self, parsed: &'a Parsed) -> Option<Vec<Item<'a>>> {
+        self.clean_items(parsed).map(Iterator::collect)
+    }
+
     /// The name of the element that an entry stands in, where entries of several sources share a file by elements.
     fn holder(&self, _parsed: &Parsed, _entry: &Entry) -> Option<Span> {
         None

@@ -33,6 +33,30 @@ impl<'a> Clean<'a, ()> {
     }
 }
 
+impl<'a, T: ExactSizeIterator<Item = Token>> Clean<'a, T> {
+    /// All items. Runs of settings go over in one stretch.
+    pub(super) fn sheet(self) -> Vec<Item<'a>> {
+        let mut items = Vec::with_capacity(self.tokens.len());
+        let (mut waiting, mut run) = (self.entries.as_slice(), 0);
+        let part = |span: Span| self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let item = |entry: &Entry| Item::entry(part(entry.key), part(entry.value));
+        for token in self.tokens {
+            match token.kind {
+                Kind::Entry => run += 1,
+                Kind::Comment | Kind::Trivia => {
+                    let (ready, rest) = waiting.split_at_checked(std::mem::take(&mut run)).unwrap_or((waiting, &[]));
+                    waiting = rest;
+                    items.extend(ready.iter().map(item));
+                    items.extend(self.lines.layout(self.parsed, token));
+                }
+                Kind::Junk | Kind::Markup => {}
+            }
+        }
+        items.extend(waiting.iter().map(item));
+        items
+    }
+}
+
 impl<'a, T> Clean<'a, T> {
     /// Spans of this reader lie between characters.
     fn part(&self, span: Span) -> Cow<'a, str> {

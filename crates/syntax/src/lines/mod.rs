@@ -139,6 +139,10 @@ impl Syntax for Lines {
         Some(Box::new(clean))
     }
 
+    fn clean_sheet<'a>(&'a self, parsed: &'a Parsed) -> Option<Vec<Item<'a>>> {
+        Some(Clean::new(self, parsed)?.sheet())
+    }
+
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
         parsed.text(entry.key)
     }
