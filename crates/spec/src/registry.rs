@@ -26,6 +26,9 @@ pub struct Detected<'a> {
     pub confidence: u8,
 }
 
+/// As much of a file as is searched for a family's mark.
+const HEAD: usize = 64 << 10;
+
 /// The text of every file under `vendor-specs/`, by path.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -108,8 +111,14 @@ impl Registry {
     #[must_use]
     pub fn detect(&self, source: &Source) -> Option<Detected<'_>> {
         let mut best: Option<Detected<'_>> = None;
+        let head = source.bytes().get(..HEAD).unwrap_or(source.bytes());
+        let mut looked_for: Option<(u8, bool)> = None;
+        let mut has = |mark: u8| match looked_for {
+            Some((before, found)) if before == mark => found,
+            _ => looked_for.insert((mark, memchr::memchr(mark, head).is_some())).1,
+        };
         for (vendor, format) in self.formats() {
-            let Ok(syntax) = format.syntax(&[]) else { continue };
+            let Some(syntax) = format.plain().filter(|syntax| syntax.mark().is_none_or(&mut has)) else { continue };
             let confidence = syntax.claims(source);
             if confidence > best.map_or(0, |best| best.confidence) {
                 best = Some(Detected { vendor, format, confidence });

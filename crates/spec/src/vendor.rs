@@ -197,6 +197,11 @@ impl Format {
         Ok(format)
     }
 
+    /// The syntax as the table has it.
+    pub(crate) fn plain(&self) -> Option<&dyn Syntax> {
+        self.plain.as_deref()
+    }
+
     /// The format's syntax; `choices` overrule parameters of the table, such as `("pad", "4")`.
     ///
     /// # Errors

@@ -55,6 +55,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// How sure the family is, from 0 to 100, that the source is written in it.
     fn claims(&self, source: &Source) -> u8;
 
+    /// A byte that every file of the family has, so that detection need not ask the family about files without it.
+    fn mark(&self) -> Option<u8> {
+        None
+    }
+
     /// Whether the source is so surely in this family that chance could hardly have made it: what an opened seal must
     /// show before its key counts as right.
     fn proves(&self, source: &Source) -> bool;

@@ -18,14 +18,14 @@ pub(super) struct Clean<'a, T> {
 }
 
 impl<'a> Clean<'a, ()> {
-    /// The items, unless there is junk, or a key that has to be looked at.
+    /// The items, unless a key has to be looked at. Junk gives none.
     pub(super) fn new(
         lines: &'a Lines,
         parsed: &'a Parsed,
     ) -> Option<Clean<'a, impl ExactSizeIterator<Item = Token> + 'a>> {
         let tape = &parsed.tape;
         let text = parsed.source.as_text()?;
-        if !tape.entries.iter().all(|entry| entry.plain) || tape.tokens().any(|token| token.kind == Kind::Junk) {
+        if !tape.entries.iter().all(|entry| entry.plain) {
             return None;
         }
         let (tokens, entries) = (tape.tokens(), tape.entries.iter());
@@ -34,8 +34,8 @@ impl<'a> Clean<'a, ()> {
 }
 
 impl<'a, T: ExactSizeIterator<Item = Token>> Clean<'a, T> {
-    /// All items. Runs of settings go over in one stretch.
-    pub(super) fn sheet(self) -> Vec<Item<'a>> {
+    /// All items, unless there is junk. Runs of settings go over in one stretch.
+    pub(super) fn sheet(self) -> Option<Vec<Item<'a>>> {
         let mut items = Vec::with_capacity(self.tokens.len());
         let (mut waiting, mut run) = (self.entries.as_slice(), 0);
         let part = |span: Span| self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
@@ -49,11 +49,12 @@ impl<'a, T: ExactSizeIterator<Item = Token>> Clean<'a, T> {
                     items.extend(ready.iter().map(item));
                     items.extend(self.lines.layout(self.parsed, token));
                 }
-                Kind::Junk | Kind::Markup => {}
+                Kind::Junk => return None,
+                Kind::Markup => {}
             }
         }
         items.extend(waiting.iter().map(item));
-        items
+        Some(items)
     }
 }
 

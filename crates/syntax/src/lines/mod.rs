@@ -135,12 +135,13 @@ impl Syntax for Lines {
     }
 
     fn clean_items<'a>(&'a self, parsed: &'a Parsed) -> Option<Box<dyn Iterator<Item = Item<'a>> + 'a>> {
-        let clean = Clean::new(self, parsed)?;
-        Some(Box::new(clean))
+        let junk = parsed.tape.tokens().any(|token| token.kind == Kind::Junk);
+        let clean = if junk { None } else { Clean::new(self, parsed) };
+        Some(Box::new(clean?))
     }
 
     fn clean_sheet<'a>(&'a self, parsed: &'a Parsed) -> Option<Vec<Item<'a>>> {
-        Some(Clean::new(self, parsed)?.sheet())
+        Clean::new(self, parsed)?.sheet()
     }
 
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {

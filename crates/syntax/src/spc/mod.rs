@@ -78,6 +78,10 @@ impl Syntax for Spc {
         }
     }
 
+    fn mark(&self) -> Option<u8> {
+        Some(b';')
+    }
+
     /// Clean text of whole statements and nothing else.
     fn proves(&self, source: &Source) -> bool {
         if !is_text(source.bytes()) || self.claims(source) == 0 {

@@ -56,6 +56,10 @@ impl Syntax for XmlElem {
         u8::from(root) * if self.rules.keys_are_elements { 60 } else { 40 }
     }
 
+    fn mark(&self) -> Option<u8> {
+        Some(b'<')
+    }
+
     /// The name of the root element or the container is proof enough.
     fn proves(&self, source: &Source) -> bool {
         self.claims(source) > 0

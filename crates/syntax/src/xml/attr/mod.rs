@@ -63,6 +63,10 @@ impl Syntax for XmlAttr {
         self.claim(source)
     }
 
+    fn mark(&self) -> Option<u8> {
+        Some(b'<')
+    }
+
     /// A root or an element by name is proof enough, and so are keys of several parts in XML.
     fn proves(&self, source: &Source) -> bool {
         self.claim(source) > 0
