@@ -68,11 +68,10 @@ impl<'a> Upgrade<'a> {
     }
 }
 
-/// Whether a model is the device that an old key names: both end in the same number.
+/// Whether a model is the device that an old key names: `SPIP650` is `IP_650`, and `VVX500` is not `IP_500`.
 fn is_device(model: &str, device: &str) -> bool {
-    let number = |name: &str| name.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().to_owned();
-    let own = number(model);
-    !own.is_empty() && own == number(device)
+    let (model, device) = (model.to_ascii_lowercase(), device.replace('_', "").to_ascii_lowercase());
+    !device.is_empty() && model.ends_with(&device)
 }
 
 /// A firmware's numbers.
@@ -99,9 +98,12 @@ mod tests {
     }
 
     #[test]
-    fn a_device_is_known_by_its_number() {
-        assert!(is_device("SPIP650", "IP_650"));
-        assert!(!is_device("SPIP650", "IP_65"));
-        assert!(!is_device("SSDuo", "Duo"));
+    fn a_device_is_known_by_the_end_of_a_models_name() {
+        for (model, device) in [("SPIP650", "IP_650"), ("SSIP6000", "IP_6000"), ("VVX1500", "VVX_1500")] {
+            assert!(is_device(model, device), "{model} {device}");
+        }
+        for (model, device) in [("VVX500", "IP_500"), ("SPIP650", "IP_65"), ("SPIP650", "")] {
+            assert!(!is_device(model, device), "{model} {device}");
+        }
     }
 }
