@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use offhook_convert::set::Member;
 use offhook_seal::Keys;
-use offhook_spec::{Device, Wanted};
+use offhook_spec::{Detected, Device, Wanted};
 
 use crate::context::Context;
 use crate::exit::Failure;
@@ -69,7 +69,14 @@ impl<'a> Set<'a> {
 
     /// The files as documents of one set.
     pub(crate) fn members(&self) -> Vec<Member<'_>> {
-        self.files.iter().map(|file| Member { document: &file.loaded.document, layer: file.layer }).collect()
+        let layered = |loaded: &Loaded<'_>| {
+            let Detected { vendor, format, .. } = loaded.detected;
+            vendor.set.as_ref().is_some_and(|rules| rules.layered.contains(&format.name))
+        };
+        let member = |File { layer, loaded, .. }: &'_ File<'a>| (*layer, layered(loaded));
+        let documents = self.files.iter().map(|file| &file.loaded.document);
+        let members = documents.zip(self.files.iter().map(member));
+        members.map(|(document, (layer, layered))| Member { document, layer, layered }).collect()
     }
 }
 

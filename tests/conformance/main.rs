@@ -16,6 +16,7 @@ mod malformed;
 mod openssl;
 mod readers;
 mod secrets;
+mod sets;
 mod spa;
 mod spa_seals;
 mod vectors;

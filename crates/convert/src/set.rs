@@ -12,8 +12,10 @@ use rustc_hash::FxHashMap;
 pub struct Member<'a> {
     /// Its settings.
     pub document: &'a Document,
-    /// Its layer, counted from the strongest; elements of the document may name another.
+    /// Its layer, counted from the strongest.
     pub layer: usize,
+    /// Whether its elements may name other layers. In most files they are called whatever their writer liked.
+    pub layered: bool,
 }
 
 /// Where a setting stands.
@@ -93,6 +95,9 @@ fn closed_by(
 }
 
 fn layer_of(member: &Member<'_>, entry: &EntryRef<'_>, vendor: &Vendor) -> usize {
+    if !member.layered {
+        return member.layer;
+    }
     let document = member.document;
     let element = entry.raw().and_then(|raw| document.syntax().holder(document.parsed(), raw));
     let element = element.map(|span| document.parsed().text(span));

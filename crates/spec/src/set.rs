@@ -10,6 +10,9 @@ use serde::Deserialize;
 pub struct SetRules {
     /// Formats of the files that head a set.
     pub heads: Vec<String>,
+    /// Formats of the files that hold several layers, told apart by their elements.
+    #[serde(default)]
+    pub layered: Vec<String>,
     /// What parts the names in a list of files.
     #[serde(default)]
     pub separator: String,
@@ -60,7 +63,7 @@ pub struct Layer {
     /// Setting of the head that names the folder of the files; they lie beside the head without it.
     #[serde(default)]
     pub folder: String,
-    /// Elements that hold this layer in a file that holds several.
+    /// Elements that hold this layer in a file of a [`SetRules::layered`] format.
     #[serde(default)]
     pub elements: Vec<String>,
 }
