@@ -9,10 +9,10 @@ use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
 use super::path;
 use super::read::Reader;
 use super::rules::XmlElem;
-use super::text::{comment_text, escape_text, unescape_text};
+use super::text::{escape_text, layout, unescape_text};
 use crate::{
-    Access, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Marks, Misfit, Parsed, Place, PrintError,
-    Printed, Source, Span, Syntax, Tape, Token, source::line_breaks,
+    Access, Duplicates, Encoding, Entry, Frame, Insertion, Item, Marks, Misfit, Parsed, Place, PrintError, Printed,
+    Source, Span, Syntax, Tape, Token,
 };
 
 /// Why some values cannot be set in malformed files.
@@ -182,15 +182,7 @@ impl Syntax for XmlElem {
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
-        match token.kind {
-            Kind::Comment => {
-                vec![Item::Comment(Cow::Owned(comment_text(&parsed.text(token.span))))]
-            }
-            Kind::Trivia => {
-                vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)]
-            }
-            Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
-        }
+        layout(parsed, token)
     }
 
     fn mac(&self, parsed: &Parsed) -> Option<[u8; 6]> {

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-use crate::Misfit;
+use crate::source::line_breaks;
+use crate::{Item, Kind, Misfit, Parsed, Token};
 
 /// Longest reference that is looked for behind an `&`, its `;` included.
 const MOST_REFERENCE: usize = 12;
@@ -96,8 +97,17 @@ pub fn escape_text(value: &str) -> Result<Cow<'_, str>, Misfit> {
     Ok(Cow::Owned(out))
 }
 
+/// What a token between entries says to people, in any XML.
+pub(super) fn layout<'a>(parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
+    match token.kind {
+        Kind::Comment => vec![Item::Comment(Cow::Owned(comment_text(&parsed.text(token.span))))],
+        Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)],
+        Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
+    }
+}
+
 /// What a comment says, its marks aside. Every line ends with a line feed, as XML readers have it.
-pub(super) fn comment_text(comment: &str) -> String {
+fn comment_text(comment: &str) -> String {
     let inner = comment.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")).unwrap_or(comment);
     inner.replace("\r\n", "\n").replace('\r', "\n")
 }

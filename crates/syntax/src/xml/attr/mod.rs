@@ -13,10 +13,10 @@ mod write;
 use std::borrow::Cow;
 
 use super::declaration::{check_declaration, declared_encoding};
-use super::text::comment_text;
+use super::text::layout;
 use crate::{
-    Case, Duplicates, Encoding, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed, Source, Span,
-    Syntax, Tape, Token, source::line_breaks,
+    Case, Duplicates, Encoding, Entry, Frame, Insertion, Item, Misfit, Parsed, PrintError, Printed, Source, Span,
+    Syntax, Tape, Token,
 };
 
 use read::Reader;
@@ -127,13 +127,7 @@ impl Syntax for XmlAttr {
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
-        match token.kind {
-            Kind::Comment => {
-                vec![Item::Comment(Cow::Owned(comment_text(&parsed.text(token.span))))]
-            }
-            Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span)).saturating_sub(1)],
-            Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
-        }
+        layout(parsed, token)
     }
 
     fn holder(&self, parsed: &Parsed, entry: &Entry) -> Option<Span> {
