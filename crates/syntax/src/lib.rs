@@ -12,6 +12,8 @@ mod gs_binary;
 pub mod lines;
 mod print;
 pub mod profile_rule;
+#[cfg(test)]
+mod shared;
 mod source;
 mod span;
 pub mod spc;

@@ -4,19 +4,11 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::shared::shared;
 
 use super::super::{Limits, Notation, Script, check, to_common};
-
-fn shared(path: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let full = std::env::var_os("OFFHOOK_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from).join(path);
-    if full.exists() {
-        return Some(full);
-    }
-    eprintln!("skipped: shared/{path} is not there");
-    None
-}
 
 /// The texts of all files below a folder.
 fn texts(folder: &Path, out: &mut Vec<String>) {

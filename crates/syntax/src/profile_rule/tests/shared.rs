@@ -4,19 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+
+use crate::shared::shared;
 
 use super::super::{Delays, Kind, Rule};
-
-fn shared(path: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let full = std::env::var_os("OFFHOOK_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from).join(path);
-    if full.exists() {
-        return Some(full);
-    }
-    eprintln!("skipped: shared/{path} is not there");
-    None
-}
 
 /// What a parameter holds.
 fn kind(name: &str) -> Option<Kind> {
