@@ -23,6 +23,14 @@ pub(crate) struct File<'a> {
     pub(crate) loaded: Loaded<'a>,
 }
 
+impl File<'_> {
+    fn member(&self) -> Member<'_> {
+        let Detected { vendor, format, .. } = self.loaded.detected;
+        let layered = vendor.set.as_ref().is_some_and(|rules| rules.layered.contains(&format.name));
+        Member { document: &self.loaded.document, layer: self.layer, layered }
+    }
+}
+
 /// The files of a set, the strongest first, and why others are missing.
 pub(crate) struct Set<'a> {
     pub(crate) files: Vec<File<'a>>,
@@ -69,14 +77,7 @@ impl<'a> Set<'a> {
 
     /// The files as documents of one set.
     pub(crate) fn members(&self) -> Vec<Member<'_>> {
-        let layered = |loaded: &Loaded<'_>| {
-            let Detected { vendor, format, .. } = loaded.detected;
-            vendor.set.as_ref().is_some_and(|rules| rules.layered.contains(&format.name))
-        };
-        let member = |File { layer, loaded, .. }: &'_ File<'a>| (*layer, layered(loaded));
-        let documents = self.files.iter().map(|file| &file.loaded.document);
-        let members = documents.zip(self.files.iter().map(member));
-        members.map(|(document, (layer, layered))| Member { document, layer, layered }).collect()
+        self.files.iter().map(File::member).collect()
     }
 }
 

@@ -6,13 +6,13 @@ use std::collections::hash_map;
 
 use offhook_spec::{Format, Spelling};
 use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Marks, Misfit, Printed, Span, has_shape};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::loss::{Category, Loss, Losses};
 use crate::order::{Order, natural};
 use crate::target::{Converted, Refusal, Target};
 use crate::twin::{Twins, Verdict};
-use crate::upgrade::{Step, Upgrade};
+use crate::upgrade::Upgrade;
 
 /// Spells the settings of `document`, which is of `format`, as the target does.
 ///
@@ -53,12 +53,12 @@ pub fn respell(document: &Document, format: &Format, target: &Target<'_>) -> Res
 }
 
 /// The settings on their way: what will be printed, and where each line came from.
-struct Sheet<'a> {
-    document: &'a Document,
+pub(crate) struct Sheet<'a> {
+    pub(crate) document: &'a Document,
     format: &'a Format,
     target: &'a Target<'a>,
     losses: Losses,
-    items: Vec<Item<'a>>,
+    pub(crate) items: Vec<Item<'a>>,
     /// For each item the key span in the source; empty for layout. Written down when first needed where the items are
     /// the document's, one for one.
     keys: Option<Vec<Span>>,
@@ -207,61 +207,6 @@ impl<'a> Sheet<'a> {
             let span = |item: &Item<'_>| if matches!(item, Item::Entry { .. }) { next() } else { Span::default() };
             self.items.iter().map(span).collect()
         })
-    }
-
-    /// Spells every setting by the names of the target's firmware. Where a file has both names of one setting, the new one
-    /// counts: it is the one that the firmware reads.
-    fn upgrade(&mut self, upgrade: &Upgrade<'_>) {
-        let document = self.document;
-        let fold = |key: &str| document.syntax().fold(key).into_owned();
-        let value = |key: &str| document.value(key).map(Cow::into_owned);
-        let mut own: FxHashSet<String> = FxHashSet::default();
-        let mut renamed: FxHashMap<String, (usize, String)> = FxHashMap::default();
-        let mut through: FxHashSet<String> = FxHashSet::default();
-        let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(self.items.len());
-        for (at, item) in self.items.iter_mut().enumerate() {
-            verdicts.push(None);
-            let Item::Entry { key, .. } = item else { continue };
-            match upgrade.step(key, value) {
-                Step::Keep => {
-                    own.insert(fold(key));
-                }
-                Step::Lose(verdict) => set(&mut verdicts, at, verdict),
-                Step::Rename { to: new, through: name } => {
-                    through.extend(name.map(|name| fold(&name)));
-                    let old = fold(key);
-                    match renamed.get(&fold(&new)) {
-                        None => {
-                            renamed.insert(fold(&new), (at, old));
-                        }
-                        // Equal keys stay as they stood to each other.
-                        Some((_, before)) if *before == old => {}
-                        // Which of two old settings the new one continues is nobody's to choose.
-                        Some((before, _)) => {
-                            for at in [*before, at] {
-                                let why = "another old setting becomes this one, too".to_owned();
-                                set(&mut verdicts, at, (Category::Contested, why));
-                            }
-                        }
-                    }
-                    *key = Cow::Owned(new);
-                }
-            }
-        }
-        for (item, verdict) in self.items.iter().zip(&mut verdicts) {
-            if let (Item::Entry { key, .. }, Some(verdict)) = (item, verdict)
-                && through.contains(&fold(key))
-            {
-                *verdict = (Category::Respelled, "is said by the names of other settings now".to_owned());
-            }
-        }
-        for (new, (at, _)) in renamed {
-            if own.contains(&new) {
-                set(&mut verdicts, at, (Category::Shadowed, "the file has its new name as well".to_owned()));
-            }
-        }
-        let mut verdicts = verdicts.into_iter();
-        self.retain(|_| verdicts.next().flatten());
     }
 
     /// Leaves out what devices would drop.
@@ -440,7 +385,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Leaves out the items that `verdict` names a loss for.
-    fn retain(&mut self, mut verdict: impl FnMut(&Item<'a>) -> Option<Verdict>) {
+    pub(crate) fn retain(&mut self, mut verdict: impl FnMut(&Item<'a>) -> Option<Verdict>) {
         let keys = self.take_keys();
         let items = std::mem::take(&mut self.items);
         self.items.reserve(items.len());
@@ -555,7 +500,7 @@ struct Seen {
     value: String,
 }
 
-fn set(verdicts: &mut [Option<Verdict>], at: usize, verdict: Verdict) {
+pub(crate) fn set(verdicts: &mut [Option<Verdict>], at: usize, verdict: Verdict) {
     if let Some(place) = verdicts.get_mut(at) {
         *place = Some(verdict);
     }

@@ -1,9 +1,14 @@
 //! From one firmware of a vendor to a later one: keys under their new names, by the vendor's table of renames. A key that
 //! was dropped is a loss, and so is one whose new name depends on something that is not known.
 
+use std::borrow::Cow;
+
 use offhook_spec::{Fate, Renames, TableError};
+use offhook_syntax::Item;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loss::Category;
+use crate::respell::{Sheet, set};
 use crate::target::{Refusal, Target};
 use crate::twin::Verdict;
 
@@ -65,6 +70,63 @@ impl<'a> Upgrade<'a> {
                 }
             }
         }
+    }
+}
+
+impl Sheet<'_> {
+    /// Spells every setting by the names of the target's firmware. Where a file has both names of one setting, the new one
+    /// counts: it is the one that the firmware reads.
+    pub(crate) fn upgrade(&mut self, upgrade: &Upgrade<'_>) {
+        let document = self.document;
+        let fold = |key: &str| document.syntax().fold(key).into_owned();
+        let value = |key: &str| document.value(key).map(Cow::into_owned);
+        let mut own: FxHashSet<String> = FxHashSet::default();
+        let mut renamed: FxHashMap<String, (usize, String)> = FxHashMap::default();
+        let mut through: FxHashSet<String> = FxHashSet::default();
+        let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(self.items.len());
+        for (at, item) in self.items.iter_mut().enumerate() {
+            verdicts.push(None);
+            let Item::Entry { key, .. } = item else { continue };
+            match upgrade.step(key, value) {
+                Step::Keep => {
+                    own.insert(fold(key));
+                }
+                Step::Lose(verdict) => set(&mut verdicts, at, verdict),
+                Step::Rename { to: new, through: name } => {
+                    through.extend(name.map(|name| fold(&name)));
+                    let old = fold(key);
+                    match renamed.get(&fold(&new)) {
+                        None => {
+                            renamed.insert(fold(&new), (at, old));
+                        }
+                        // Equal keys stay as they stood to each other.
+                        Some((_, before)) if *before == old => {}
+                        // Which of two old settings the new one continues is nobody's to choose.
+                        Some((before, _)) => {
+                            for at in [*before, at] {
+                                let why = "another old setting becomes this one, too".to_owned();
+                                set(&mut verdicts, at, (Category::Contested, why));
+                            }
+                        }
+                    }
+                    *key = Cow::Owned(new);
+                }
+            }
+        }
+        for (item, verdict) in self.items.iter().zip(&mut verdicts) {
+            if let (Item::Entry { key, .. }, Some(verdict)) = (item, verdict)
+                && through.contains(&fold(key))
+            {
+                *verdict = (Category::Respelled, "is said by the names of other settings now".to_owned());
+            }
+        }
+        for (new, (at, _)) in renamed {
+            if own.contains(&new) {
+                set(&mut verdicts, at, (Category::Shadowed, "the file has its new name as well".to_owned()));
+            }
+        }
+        let mut verdicts = verdicts.into_iter();
+        self.retain(|_| verdicts.next().flatten());
     }
 }
 
