@@ -34,6 +34,8 @@ pub struct Marks {
     pub access: Option<Access>,
     /// The entry names no value: the device keeps the one it has.
     pub keep: bool,
+    /// The value also overrules what was changed on the device.
+    pub firm: bool,
 }
 
 /// One line of a sheet.

@@ -110,7 +110,7 @@ impl Syntax for Spc {
 
     fn marks(&self, parsed: &Parsed, entry: &Entry) -> Marks {
         let access = flag_of(parsed.source.bytes(), entry).unwrap_or(Access::Hidden);
-        Marks { access: Some(access), keep: entry.place == Place::SelfClosing }
+        Marks { access: Some(access), keep: entry.place == Place::SelfClosing, firm: false }
     }
 
     fn states_access(&self) -> bool {

@@ -95,7 +95,7 @@ impl Syntax for XmlElem {
             b"rw" => Some(Access::Write),
             _ => None,
         };
-        Marks { access: access(), keep: self.rules.empty_keeps && entry.place == Place::SelfClosing }
+        Marks { access: access(), keep: self.rules.empty_keeps && entry.place == Place::SelfClosing, firm: false }
     }
 
     fn emptiness(&self, parsed: &Parsed, entry: &Entry) -> Option<&'static str> {

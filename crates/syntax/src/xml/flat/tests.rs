@@ -124,9 +124,9 @@ fn empty_states_stay_apart() {
     for key in ["A", "B", "D"] {
         assert_eq!(document.set(key, "").unwrap(), Change::None);
     }
-    assert_eq!(document.entry("D").unwrap().marks(), Marks { access: Some(Access::Write), keep: true });
+    assert_eq!(document.entry("D").unwrap().marks(), Marks { access: Some(Access::Write), keep: true, firm: false });
     document.set("D", "v").unwrap();
-    assert_eq!(document.entry("D").unwrap().marks(), Marks { access: Some(Access::Write), keep: false });
+    assert_eq!(document.entry("D").unwrap().marks(), Marks { access: Some(Access::Write), keep: false, firm: false });
     document.set("E", "").unwrap();
     assert_eq!(edited(&document), "<flat-profile><A/><B></B><C>\"\"</C><D ua=\"rw\" >v</D><E></E></flat-profile>");
 }
@@ -174,7 +174,7 @@ fn new_documents_are_well_formed() {
     let entry = |key: &'static str, value: &'static str, access, keep| Item::Entry {
         key: key.into(),
         value: value.into(),
-        marks: Marks { access, keep },
+        marks: Marks { access, keep, firm: false },
     };
     let items = [
         Item::Comment(" a -- b".into()),
