@@ -132,6 +132,10 @@ impl Document {
             };
             let span = |id: &u32| self.parsed.tape.entries.get(*id as usize).map_or(Span::default(), |raw| raw.key);
             let Some(counts) = counts else { continue };
+            let key = ids.first().and_then(|id| self.parsed.tape.entries.get(*id as usize));
+            if key.is_some_and(|entry| self.syntax.repeats(&self.syntax.key(&self.parsed, entry))) {
+                continue;
+            }
             let others = ids.iter().filter(|id| *id != counts);
             found.extend(others.map(|id| {
                 let note = Diagnostic::warning("duplicate-key", span(id), "another line sets the same key and counts");
@@ -149,6 +153,9 @@ impl Document {
         self.parsed.tape.entries.iter().take(MOST_SETTINGS).find_map(|entry| {
             let key = self.syntax.key(&self.parsed, entry);
             let before = met.insert(self.syntax.fold(&key).into_owned(), entry.key)?;
+            if self.syntax.repeats(&key) {
+                return None;
+            }
             let note = Diagnostic::warning("duplicate-key", before, "another line sets the same key and counts");
             Some(note.label(entry.key, "here it is set again").help("`offhook show` marks all such lines"))
         })
@@ -200,6 +207,9 @@ impl Document {
     /// # Errors
     /// A value that the syntax cannot hold; nothing is changed then.
     pub fn set(&mut self, key: &str, value: &str) -> Result<Change, Misfit> {
+        let syntax = Arc::clone(&self.syntax);
+        let (key, value) = syntax.addressed(key, value);
+        let key = &*key;
         match self.find(key) {
             Some(Origin::Original(id)) => self.set_original(id, value),
             Some(Origin::Added(at)) => {

@@ -8,7 +8,7 @@ use crate::gs_binary::{Escape, GsBinary, Pad};
 use crate::lines::{Lines, Rules};
 use crate::spc::{Spc, SpcRules};
 use crate::xml::{AttrRules, ElemRules, XmlAttr, XmlElem};
-use crate::{Case, Duplicates, Syntax};
+use crate::{Case, Duplicates, Flags, Syntax};
 
 /// Where a family's parameters come from.
 pub trait Params {
@@ -72,18 +72,37 @@ impl fmt::Display for ParamError {
 impl std::error::Error for ParamError {}
 
 fn lines(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
-    let takes_byte = ParamError { name: "separator", takes: "one character" };
-    let separator = match params.text("separator").map(str::as_bytes) {
-        Some([byte]) => *byte,
-        _ => return Err(takes_byte),
+    let byte = |name: &'static str, text: Option<&str>| match text.map(str::as_bytes) {
+        Some([byte]) => Ok(*byte),
+        _ => Err(ParamError { name, takes: "one character" }),
+    };
+    let word = |name: &str| params.text(name).unwrap_or_default().to_owned();
+    let empty = |text: String| {
+        let takes = "values, each with a word: \"%NULL%=null\"";
+        let (value, word) = text.rsplit_once('=').ok_or(ParamError { name: "empties", takes })?;
+        Ok((value.to_owned(), word.to_owned()))
     };
     Ok(Arc::new(Lines::new(Rules {
-        separator,
+        separator: byte("separator", params.text("separator"))?,
         comments: params.texts("comments"),
         key_shape: keys.shape.clone(),
+        dotted: params.flag("dotted"),
         case: keys.case,
         duplicates: keys.duplicates,
         joint: params.text("joint").unwrap_or("=").to_owned(),
+        header: word("header"),
+        magic: word("magic"),
+        quotes: params.flag("quotes"),
+        inline_comments: params.flag("inline_comments"),
+        prefixes: Flags::parse(&params.texts("prefixes"))?,
+        suffixes: Flags::parse(&params.texts("suffixes"))?,
+        empties: params.texts("empties").into_iter().map(empty).collect::<Result<_, _>>()?,
+        maps: params.texts("maps"),
+        map_mark: byte("map_mark", params.text("map_mark").or(Some(":")))?,
+        directives: params.texts("directives"),
+        needs: params.texts("needs"),
+        export: word("export"),
+        kept_back: word("kept_back"),
     })))
 }
 

@@ -39,11 +39,12 @@ pub struct Insertion {
 }
 
 /// Which of several entries with one key counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Duplicates {
     /// The first one.
     FirstWins,
     /// The last one.
+    #[default]
     LastWins,
 }
 
@@ -91,6 +92,16 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// Which of several entries with one key counts.
     fn duplicates(&self) -> Duplicates;
 
+    /// Whether every entry of a key counts, so that none overrules another.
+    fn repeats(&self, _key: &str) -> bool {
+        false
+    }
+
+    /// Key and value as entries have them, where people may give the key's last part with the value instead.
+    fn addressed<'a>(&self, key: &'a str, value: &'a str) -> (Cow<'a, str>, &'a str) {
+        (Cow::Borrowed(key), value)
+    }
+
     /// What tells an entry from others of its key, where the file says so: the section of a page that a dump names.
     fn qualifier<'a>(&self, _parsed: &'a Parsed, _entry: &Entry) -> Option<Cow<'a, str>> {
         None
@@ -107,7 +118,7 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     }
 
     /// How the entry's empty value is written, where there are several ways and devices may tell them apart.
-    fn emptiness(&self, _parsed: &Parsed, _entry: &Entry) -> Option<&'static str> {
+    fn emptiness<'a>(&'a self, _parsed: &Parsed, _entry: &Entry) -> Option<&'a str> {
         None
     }
 

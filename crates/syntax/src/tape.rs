@@ -35,6 +35,8 @@ pub enum Place {
     /// The syntax' ordinary spelling.
     #[default]
     Plain,
+    /// In quotes, which the span leaves out.
+    Quoted,
     /// `<x/>`: the span covers `/>`, and the value is empty.
     SelfClosing,
 }

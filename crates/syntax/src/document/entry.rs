@@ -72,7 +72,7 @@ impl<'a> EntryRef<'a> {
 
     /// How the entry's empty value is written in the source, where there are several ways.
     #[must_use]
-    pub fn emptiness(&self) -> Option<&'static str> {
+    pub fn emptiness(&self) -> Option<&'a str> {
         let raw = self.raw.filter(|_| !self.is_changed())?;
         self.document.syntax.emptiness(&self.document.parsed, raw)
     }
@@ -109,7 +109,8 @@ impl<'a> EntryRef<'a> {
     /// Whether the entry is the one that counts among those of its key.
     #[must_use]
     pub fn is_effective(&self) -> bool {
-        self.document.effective(&self.key()) == Some(self.origin)
+        let key = self.key();
+        self.document.syntax.repeats(&key) || self.document.effective(&key) == Some(self.origin)
     }
 
     /// The entry's number, from 1, among the source's entries of its key; 0 for an added one.

@@ -1,34 +1,24 @@
-//! The family of line-oriented files: one setting a line, a separator, comment lines. Separator, comment markers, key
-//! shape and case come from the vendor's table. There are no continuation lines and no quoting here.
+//! The family of line-oriented files: one setting a line, a separator, comment lines. All that differs comes from the
+//! vendor's table: separator, comment marks, shape and case of keys, quotes, marks at keys, a first line, lines of a form
+//! of their own. There are no continuation lines here and no sections.
 
+mod claim;
 mod clean;
 mod read;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod write;
 
 use std::borrow::Cow;
 
 use clean::Clean;
+pub use rules::Rules;
 
 use crate::{
-    Case, Duplicates, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed, Source, Span, Syntax,
-    Tape, Token, case::has_shape, encoding::BOM, encoding::is_text, source::line_breaks,
+    Duplicates, Entry, Frame, Insertion, Item, Kind, Marks, Misfit, Parsed, PrintError, Printed, Source, Span, Syntax,
+    Tape, Token, encoding::is_text, source::line_breaks,
 };
-
-/// What one line format settles.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    /// The byte that ends a key.
-    pub separator: u8,
-    /// What a comment line begins with, leading blanks aside. The first one is written.
-    pub comments: Vec<String>,
-    /// What a key of this format looks like, see [`has_shape`]; empty for anything.
-    pub key_shape: String,
-    /// How keys compare.
-    pub case: Case,
-    /// Which of several entries with one key counts.
-    pub duplicates: Duplicates,
-    /// What stands between key and value in a new document.
-    pub joint: String,
-}
 
 /// The line family with its rules.
 #[derive(Clone, Debug)]
@@ -71,22 +61,14 @@ impl Lines {
             && self.rules.comments.iter().any(|marker| text.starts_with(marker.as_bytes()))
     }
 
-    /// Whether a new key would read back as itself.
-    fn check_key(&self, key: &str) -> Result<(), Misfit> {
-        let why = if key.is_empty() {
-            "is empty"
-        } else if key.contains(['\r', '\n']) {
-            "holds a line break"
-        } else if key.as_bytes().contains(&self.rules.separator) {
-            "holds the separator"
-        } else if self.is_comment(key.as_bytes()) {
-            "begins like a comment"
-        } else if key.trim() != key || key.starts_with('\u{feff}') {
-            "has blanks at its ends"
-        } else {
-            return Ok(());
-        };
-        Err(Misfit::Key { why })
+    #[inline]
+    fn class(&self, byte: u8) -> u8 {
+        self.bytes.get(usize::from(byte)).copied().unwrap_or_default()
+    }
+
+    /// Whether a line begins as the first one of a file does.
+    fn has_magic(&self, text: &[u8]) -> bool {
+        !self.rules.magic.is_empty() && text.starts_with(self.rules.magic.as_bytes())
     }
 }
 
@@ -95,34 +77,8 @@ impl Syntax for Lines {
         "lines"
     }
 
-    /// The share of telling lines (neither blank nor comment) that set a key of the right shape.
     fn claims(&self, source: &Source) -> u8 {
-        let bytes = source.bytes();
-        let head = bytes.get(..MOST_LOOKED_AT).unwrap_or(bytes);
-        if memchr::memchr(0, head).is_some() && head.iter().filter(|byte| **byte == 0).count() > head.len() / 16 {
-            return 0;
-        }
-        let (mut telling, mut fitting) = (0usize, 0usize);
-        for line in head.split(|byte| matches!(byte, b'\n' | b'\r')) {
-            let line = line.strip_prefix(BOM).unwrap_or(line).trim_ascii();
-            if line.is_empty() || self.is_comment(line) {
-                continue;
-            }
-            telling += 1;
-            if let Some(at) = line.iter().position(|byte| *byte == self.rules.separator) {
-                let key = line.get(..at).unwrap_or_default().trim_ascii();
-                let shape = &self.rules.key_shape;
-                fitting += usize::from(!key.is_empty() && (shape.is_empty() || has_shape(key, shape)));
-            }
-            if telling == MOST_TELLING {
-                break;
-            }
-        }
-        match telling {
-            0 => 0,
-            _ if fitting * 2 < telling => 0,
-            _ => u8::try_from(fitting * 90 / telling).unwrap_or(0),
-        }
+        self.claim(source)
     }
 
     /// Clean text with settings of the right shape.
@@ -145,7 +101,41 @@ impl Syntax for Lines {
     }
 
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
-        parsed.text(entry.key)
+        let key = parsed.text(entry.key);
+        match parsed.tape.group_name(entry.group) {
+            Some(name) if !self.rules.is_directive(key.as_bytes()) => {
+                Cow::Owned(format!("{key}[{}]", parsed.text(name)))
+            }
+            _ => key,
+        }
+    }
+
+    fn qualifier<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Option<Cow<'a, str>> {
+        let models = parsed.tape.group_name(entry.group)?;
+        self.rules.is_directive(parsed.raw(entry.key)).then(|| parsed.text(models))
+    }
+
+    fn marks(&self, parsed: &Parsed, entry: &Entry) -> Marks {
+        let rules = &self.rules;
+        if rules.prefixes.is_empty() && rules.suffixes.is_empty() {
+            return Marks::default();
+        }
+        let start = parsed.tape.whole(entry).start;
+        let before = parsed.raw(Span::new(start, entry.key.start)).trim_ascii();
+        let behind = parsed.raw(Span::new(entry.key.end, entry.value.start)).trim_ascii_start();
+        let behind = behind.split(|byte| *byte == rules.separator).next().unwrap_or_default().trim_ascii_end();
+        let marks = if behind.is_empty() { rules.prefixes.meaning(before) } else { rules.suffixes.meaning(behind) };
+        marks.unwrap_or_default()
+    }
+
+    fn emptiness<'a>(&'a self, parsed: &Parsed, entry: &Entry) -> Option<&'a str> {
+        if self.rules.empties.is_empty() {
+            return None;
+        }
+        match parsed.raw(entry.value) {
+            b"" => Some("blank"),
+            value => self.rules.empty_word(value),
+        }
     }
 
     fn fold<'a>(&self, key: &'a str) -> Cow<'a, str> {
@@ -156,13 +146,24 @@ impl Syntax for Lines {
         self.rules.duplicates
     }
 
+    fn repeats(&self, key: &str) -> bool {
+        self.rules.is_directive(key.as_bytes())
+    }
+
+    fn addressed<'a>(&self, key: &'a str, value: &'a str) -> (Cow<'a, str>, &'a str) {
+        let named = || value.split_once(char::from(self.rules.map_mark)).filter(|(name, _)| !name.is_empty());
+        match named().filter(|_| self.rules.is_map(key.as_bytes())) {
+            Some((name, value)) => (Cow::Owned(format!("{key}[{name}]")), value),
+            None => (Cow::Borrowed(key), value),
+        }
+    }
+
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
         parsed.text(entry.value)
     }
 
-    fn spell(&self, parsed: &Parsed, _entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
-        check_value(value)?;
-        parsed.source.encoding().spell(value)
+    fn spell(&self, parsed: &Parsed, entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
+        self.spelt(parsed, entry, value)
     }
 
     fn insert(
@@ -173,61 +174,11 @@ impl Syntax for Lines {
         key: &str,
         value: &str,
     ) -> Result<Insertion, Misfit> {
-        self.check_key(key)?;
-        check_value(value)?;
-        let encoding = parsed.source.encoding();
-        let source = parsed.source.bytes();
-        let mut eol = parsed.source.eol().bytes();
-        let mut joint: &[u8] = self.rules.joint.as_bytes();
-        let mut indent: &[u8] = b"";
-        let mut at = source.len();
-        if let Some(entry) = after {
-            let whole = parsed.tape.whole(entry);
-            at = whole.end as usize;
-            joint = parsed.raw(Span::new(entry.key.end, entry.value.start));
-            indent = parsed.raw(Span::new(whole.start, entry.key.start));
-            match parsed.raw(whole) {
-                [.., b'\r', b'\n'] => eol = b"\r\n",
-                [.., b'\n'] => eol = b"\n",
-                [.., b'\r'] => eol = b"\r",
-                _ => {}
-            }
-        }
-        let ended = source.get(..at).is_none_or(|before| {
-            before.is_empty() || before == BOM || before.ends_with(b"\n") || before.ends_with(b"\r")
-        });
-        let key = encoding.spell(key)?;
-        let value = encoding.spell(value)?;
-        let (before, behind): (&[u8], &[u8]) = if ended { (b"", eol) } else { (eol, b"") };
-        let bytes = [before, indent, &key, joint, &value, behind].concat();
-        Ok(Insertion { at: u32::try_from(at).map_err(|_| Misfit::NoPlace)?, bytes })
+        self.insertion(parsed, after, key, value)
     }
 
     fn print(&self, items: &[Item<'_>], _frame: &Frame) -> Result<Printed, PrintError> {
-        let mut printed = Printed { bytes: Vec::with_capacity(items.len() * 24), ..Printed::default() };
-        let marker = self.rules.comments.first();
-        for (at, item) in items.iter().enumerate() {
-            match (item, marker) {
-                (Item::Blank, _) => printed.bytes.push(b'\n'),
-                (Item::Comment(text), Some(marker)) => {
-                    for line in text.split(['\n', '\r']) {
-                        printed.bytes.extend_from_slice(marker.as_bytes());
-                        printed.bytes.extend_from_slice(line.trim_end().as_bytes());
-                        printed.bytes.push(b'\n');
-                    }
-                }
-                (Item::Comment(_), None) => printed.layout_lost += 1,
-                (Item::Entry { key, value, .. }, _) => match self.check_key(key).and_then(|()| check_value(value)) {
-                    Ok(()) => {
-                        for part in [key.as_bytes(), self.rules.joint.as_bytes(), value.as_bytes(), b"\n"] {
-                            printed.bytes.extend_from_slice(part);
-                        }
-                    }
-                    Err(misfit) => printed.misfits.push((at, misfit)),
-                },
-            }
-        }
-        Ok(printed)
+        Ok(self.sheet(items))
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
@@ -246,21 +197,4 @@ impl Syntax for Lines {
             Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
         }
     }
-}
-
-/// How far detection looks into a file.
-const MOST_LOOKED_AT: usize = 1 << 16;
-
-/// How many lines that are neither blank nor comment decide.
-const MOST_TELLING: usize = 8;
-
-/// Whether a value would read back as itself on one line.
-fn check_value(value: &str) -> Result<(), Misfit> {
-    if let Some(character) = value.chars().find(|c| matches!(c, '\r' | '\n')) {
-        return Err(Misfit::Character { character, why: "a setting is one line" });
-    }
-    if value.trim() != value {
-        return Err(Misfit::Value { why: "has blanks at its ends, which phones cut off" });
-    }
-    Ok(())
 }

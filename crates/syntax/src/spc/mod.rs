@@ -128,7 +128,7 @@ impl Syntax for Spc {
     fn value<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
         match entry.place {
             Place::SelfClosing => Cow::Borrowed(""),
-            Place::Loose | Place::Plain => parsed.text(entry.value),
+            Place::Loose | Place::Plain | Place::Quoted => parsed.text(entry.value),
         }
     }
 

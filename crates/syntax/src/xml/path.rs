@@ -65,7 +65,7 @@ impl XmlElem {
         }
         let (kind, end) = match entry.place {
             Place::SelfClosing => (PieceKind::Empty, entry.value.end),
-            Place::Loose | Place::Plain => (PieceKind::Open, entry.value.start),
+            Place::Loose | Place::Plain | Place::Quoted => (PieceKind::Open, entry.value.start),
         };
         let tag = Piece { kind, start: start as usize, end: end as usize, name_end: entry.key.end as usize };
         attribute(parsed.source.bytes(), &tag, name)

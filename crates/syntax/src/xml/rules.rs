@@ -1,14 +1,19 @@
 //! What an element format settles, and the questions that reading and writing ask of it.
 
-use crate::{Case, Duplicates, Misfit, has_shape};
+use crate::{Case, Duplicates, Flags, Misfit, has_shape};
 
-/// What one element format settles.
-#[derive(Clone, Debug)]
+/// What one element format settles. In lists of elements a `*` at the start or the end of a name stands for any rest.
+#[derive(Clone, Debug, Default)]
 pub struct ElemRules {
     /// Name of the root element. Empty in flat formats where the container may stand in any elements.
     pub root: String,
     /// Name of the element that holds the settings.
     pub container: String,
+    /// In flat formats, further elements that hold settings: in the root, or each as the root of a file of its own. Those
+    /// that are in `paths` too begin the keys of what they hold.
+    pub containers: Vec<String>,
+    /// Elements, each with the container that a new one goes into; all others go into `container`.
+    pub homes: Vec<(String, String)>,
     /// Value of the container's `version` attribute that marks this format; empty for none.
     pub version: String,
     /// Elements named by their attribute `name`; a second one within such an element adds a part to the key.
@@ -22,16 +27,24 @@ pub struct ElemRules {
     pub flat: bool,
     /// In flat formats, elements of the container whose settings are known by their path: `outer/inner/leaf`.
     pub paths: Vec<String>,
-    /// Elements of such paths that are told apart by number: `outer/item[2]/leaf`.
+    /// In flat formats, elements that are a setting each, or hold others that are known by their path.
+    pub branches: Vec<String>,
+    /// Elements of flat formats that are told apart by number, in their order: `outer/item[2]/leaf`.
     pub numbered: Vec<String>,
+    /// The attribute whose number is part of an element's name: `<a n="3">` is `a[3]`. Empty for none.
+    pub index: String,
     /// The attribute that tells settings of one name apart; empty for none.
     pub qualifier: String,
-    /// The attribute that says who may change a setting, by `na`, `ro` or `rw`; empty for none.
+    /// The attribute that says who may change a setting; empty for none.
     pub access: String,
+    /// What that attribute says, and what it means.
+    pub access_marks: Flags,
     /// Whether `<x/>` names no value, unlike `<x></x>`.
     pub empty_keeps: bool,
     /// What a key spelt as an element's name looks like, see [`has_shape`]. Others are written as named elements.
     pub key_shape: String,
+    /// Markup that the container of a new document begins with.
+    pub preface: String,
     /// Whether keys of a new document are the names of elements; otherwise they go into `named` ones.
     pub keys_are_elements: bool,
     /// Whether a value may hold a line break.
@@ -69,15 +82,7 @@ impl XmlElem {
     pub(super) fn is_structure(&self, name: &[u8]) -> bool {
         let rules = &self.rules;
         let own = [&rules.root, &rules.container, &rules.mac];
-        rules.markup.iter().chain(own).chain(&rules.paths).any(|markup| markup.as_bytes() == name)
-    }
-
-    pub(super) fn number_of(&self, name: &[u8]) -> Option<usize> {
-        self.rules.numbered.iter().position(|numbered| numbered.as_bytes() == name)
-    }
-
-    pub(super) fn is_path(&self, name: &[u8]) -> bool {
-        self.rules.paths.iter().any(|path| path.as_bytes() == name)
+        let structure = |name: &[u8]| own.iter().chain(&rules.paths.iter().collect::<Vec<_>>()).any(|own| own.as_bytes() == name);
     }
 
     pub(super) fn check_value(&self, value: &str) -> Result<(), Misfit> {
