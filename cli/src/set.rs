@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use offhook_convert::set::Member;
 use offhook_seal::Keys;
 use offhook_spec::{Detected, Device, Wanted};
+use offhook_syntax::Kind;
 
 use crate::context::Context;
 use crate::exit::Failure;
@@ -52,7 +53,8 @@ impl<'a> Set<'a> {
             let what = format!("{shown}: files of {} form no sets", vendor.title);
             return Err(Failure::help(what, "leave --set out"));
         };
-        if !rules.heads.contains(&head.detected.format.name) {
+        let format = head.detected.format.name.as_str();
+        if !rules.heads.iter().any(|own| own == format) {
             let layer = rules.layer.len();
             let name = input.relative.display().to_string();
             let files = vec![File { name, layer, loaded: head }];
@@ -60,8 +62,19 @@ impl<'a> Set<'a> {
         }
         let device = Device { mac: head.keys.mac, model: reading.model() };
         let folder = input.path.parent().unwrap_or(Path::new(""));
+        let own = input.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut set = Self { files: Vec::new(), missing: Vec::new() };
-        for wanted in rules.wanted(&head.document, device) {
+        if rules.needs_content && head.document.tokens().all(|token| token.kind == Kind::Trivia) {
+            let what = format!("{shown} is empty: devices ask for no further file then");
+            set.missing.push(Failure::help(what, "put a comment into it"));
+        }
+        let mut head_layer = rules.head_layer(format);
+        for wanted in rules.wanted(&head.document, format, device) {
+            // A device's own file may be the head: it is of its own layer then.
+            if wanted.name == own && wanted.only_for.is_none() {
+                head_layer = head_layer.map(|_| wanted.layer);
+                continue;
+            }
             match read(&wanted, folder, reading, keys, context) {
                 Some(Ok(file)) if file.loaded.detected.vendor.name == vendor.name => set.files.push(file),
                 Some(Ok(file)) => {
@@ -71,6 +84,9 @@ impl<'a> Set<'a> {
                 Some(Err(failure)) => set.missing.push(failure),
                 None => {}
             }
+        }
+        if let Some(layer) = head_layer {
+            set.files.push(File { name: own, layer, loaded: head });
         }
         Ok(set)
     }
@@ -97,6 +113,10 @@ fn read<'a>(
     if wanted.is_address() {
         let what = format!("{name} is an address, and nothing is fetched");
         return Some(Err(Failure::help(what, "put a copy beside the master file and name that")));
+    }
+    if let Some(models) = &wanted.only_for {
+        let what = format!("{name} is for {models} only");
+        return Some(Err(Failure::help(what, "name the device with --device-model")));
     }
     let path = PathBuf::from(name);
     // A list of files is somebody's text: it must not lead out of the folder that was named.

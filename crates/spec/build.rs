@@ -9,7 +9,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut list = String::from("&[\n");
     println!("cargo::rerun-if-changed={}", specs.display());
     for vendor in folder(&specs) {
-        for file in folder(&vendor).into_iter().chain(folder(&vendor.join("values"))) {
+        let own = vendor.ends_with("foreign.toml").then(|| vendor.clone());
+        for file in own.into_iter().chain(folder(&vendor)).chain(folder(&vendor.join("values"))) {
             if matches!(file.extension().and_then(|e| e.to_str()), Some("toml" | "tsv")) {
                 let name = file.strip_prefix(&specs)?.to_string_lossy();
                 list += &format!("    ({name:?}, include_str!({:?})),\n", file.to_string_lossy());

@@ -41,6 +41,9 @@ struct Found {
     eol: Option<&'static str>,
     confidence: u8,
     mac: Option<String>,
+    /// What the file is otherwise, or why nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     /// What a closed file says in clear about itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     header: Vec<(String, String)>,
@@ -88,13 +91,17 @@ fn look(input: &Input, keys: &offhook_seal::Keys, context: &Context<'_>) -> Resu
         eol: None,
         confidence: 0,
         mac: None,
+        reason: None,
         header,
     };
     if is_closed {
         return Ok(found);
     }
     let source = Source::new(plain);
-    let Some(detected) = context.registry.detect(&source) else { return Ok(found) };
+    let Some(detected) = context.registry.detect(&source) else {
+        found.reason = Some(context.registry.foreign().reason(&source, &input.path.to_string_lossy()));
+        return Ok(found);
+    };
     let syntax = detected.format.syntax(&[]).map_err(Failure::new)?;
     let document = Document::parse(source, Arc::clone(&syntax));
     let mac = syntax.mac(document.parsed());
@@ -112,6 +119,9 @@ impl Found {
         let mut text = format!("{}: {}", self.path, self.format.as_deref().unwrap_or("unknown"));
         if self.closed {
             text = format!("{}: closed", self.path);
+        }
+        if let Some(reason) = &self.reason {
+            text += &format!(": {}", reason.trim_start_matches("is "));
         }
         if !self.seals.is_empty() {
             text += &format!(", sealed by {}", self.seals.join(", "));

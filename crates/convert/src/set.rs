@@ -62,6 +62,7 @@ pub fn resolve<'a>(members: &[Member<'a>], vendor: &Vendor) -> Vec<Resolved<'a>>
         .filter_map(|mut places| {
             // Within a document its own rule decides, which need not be the order of its entries.
             places.sort_by_key(|place| (place.layer, place.member, !place.entry.is_effective()));
+            put_firm_first(&mut places, vendor);
             let mut places = places.into_iter();
             Some(Resolved { winner: places.next()?, shadowed: places.collect(), closed_by: None })
         })
@@ -78,6 +79,21 @@ pub fn resolve<'a>(members: &[Member<'a>], vendor: &Vendor) -> Vec<Resolved<'a>>
 pub fn closed_in(document: &Document, entry: &EntryRef<'_>, vendor: &Vendor) -> Option<String> {
     let same = |a: &str, b: &str| document.syntax().same_key(a, b);
     vendor.gates.iter().find_map(|gate| gate.closed_by(&entry.key(), same, |key| document.value(key)))
+}
+
+/// Puts the place that counts of layers which do not yield before those that do, if it is marked to overrule them.
+fn put_firm_first(places: &mut [Place<'_>], vendor: &Vendor) {
+    let yields =
+        |place: &Place<'_>| vendor.set.as_ref().and_then(|set| set.layer.get(place.layer)).is_some_and(|l| l.yields);
+    if !places.first().is_some_and(yields) {
+        return;
+    }
+    if let Some(at) = places.iter().position(|place| !yields(place))
+        && let Some(front) = places.get_mut(..=at)
+        && front.last().is_some_and(|place| place.entry.marks().firm)
+    {
+        front.rotate_right(1);
+    }
 }
 
 fn closed_by(

@@ -1,9 +1,9 @@
-//! From one firmware of a vendor to a later one: keys under their new names, by the vendor's table of renames. A key that
-//! was dropped is a loss, and so is one whose new name depends on something that is not known.
+//! From one firmware of a vendor to another: keys under the names that it knows, by the vendor's table of renames. A key
+//! that was dropped is a loss, and so is one whose other name depends on something that is not known.
 
 use std::borrow::Cow;
 
-use offhook_spec::{Fate, Renames, TableError};
+use offhook_spec::{Fate, Origin, Renames, TableError};
 use offhook_syntax::Item;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,7 +17,11 @@ pub(crate) struct Upgrade<'a> {
     renames: &'a Renames,
     firmware: Version,
     model: Option<&'a str>,
+    maps: &'a [String],
 }
+
+/// Names that a key may have had one after the other.
+const MOST_NAMES: usize = 6;
 
 /// What becomes of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +46,54 @@ impl<'a> Upgrade<'a> {
             return Err(Refusal::Table(what));
         }
         let model = target.model.and_then(|model| model.name());
-        Ok(Some(Self { renames, firmware: Version::of(firmware), model }))
+        Ok(Some(Self { renames, firmware: Version::of(firmware), model, maps: &target.vendor.keys.maps }))
     }
 
-    /// What becomes of a key; `value` gives the source's other settings.
-    pub(crate) fn step(&self, key: &str, value: impl Fn(&str) -> Option<String>) -> Step {
-        let Some(rename) = self.renames.renamed(key) else { return Step::Keep };
+    /// What becomes of a key, over as many firmwares as lie between; `value` gives the source's other settings.
+    pub(crate) fn way(&self, key: &str, value: impl Fn(&str) -> Option<String>) -> Step {
+        // The name of a map's entry stays with it.
+        let is_map = |map: &str| self.maps.iter().any(|own| own.eq_ignore_ascii_case(map));
+        let entry = key.find('[').filter(|at| key.get(..*at).is_some_and(is_map));
+        let (key, entry) = key.split_at(entry.unwrap_or(key.len()));
+        let (mut last, mut by) = (None, None);
+        for _ in 0..MOST_NAMES {
+            match self.step(last.as_deref().unwrap_or(key), &value) {
+                Step::Keep => break,
+                Step::Lose(verdict) => return Step::Lose(verdict),
+                Step::Rename { to, through } => {
+                    last = Some(to);
+                    by = by.or(through);
+                }
+            }
+        }
+        last.map_or(Step::Keep, |to| Step::Rename { to: to + entry, through: by })
+    }
+
+    /// What a key was called in an earlier firmware than the one that knows it by this name.
+    fn back(&self, key: &str) -> Step {
+        let is_new = |origin: &Origin<'_>| match (origin.since, origin.until) {
+            ("", until) => self.firmware <= Version::of(until),
+            (since, _) => self.firmware < Version::of(since),
+        };
+        let origins = self.renames.origins(key).into_iter().filter(is_new);
+        let mut from: Vec<Option<String>> = origins.map(|origin| origin.from).collect();
+        from.sort();
+        from.dedup();
+        let lose = |category, why: &str| Step::Lose((category, why.to_owned()));
+        match (from.pop(), from.pop()) {
+            (None, _) => Step::Keep,
+            (Some(Some(from)), None) => Step::Rename { to: from, through: None },
+            (Some(None), None) => lose(Category::NoRule, "this firmware knows it by a number that nothing tells"),
+            (Some(_), Some(_)) => lose(Category::Contested, "this firmware has several settings in its place"),
+        }
+    }
+
+    /// One step of the way.
+    fn step(&self, key: &str, value: impl Fn(&str) -> Option<String>) -> Step {
+        let Some(rename) = self.renames.renamed(key) else { return self.back(key) };
         let since = if rename.since.is_empty() { None } else { Some(self.firmware >= Version::of(rename.since)) };
         if !since.unwrap_or_else(|| self.firmware > Version::of(rename.until)) {
-            return Step::Keep;
+            return self.back(key);
         }
         let lose = |category, why: String| Step::Lose((category, why));
         match rename.fate {
@@ -87,7 +130,7 @@ impl Sheet<'_> {
         for (at, item) in self.items.iter_mut().enumerate() {
             verdicts.push(None);
             let Item::Entry { key, .. } = item else { continue };
-            match upgrade.step(key, value) {
+            match upgrade.way(key, value) {
                 Step::Keep => {
                     own.insert(fold(key));
                 }

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use offhook_syntax::Source;
+use offhook_syntax::{Document, Source};
 
+use crate::foreign::Foreign;
 use crate::vendor::{Format, Text, Vendor, VendorError};
 
 /// The vendors, in detection order of their formats.
@@ -13,6 +14,7 @@ use crate::vendor::{Format, Text, Vendor, VendorError};
 pub struct Registry {
     vendors: Vec<Vendor>,
     order: Vec<(usize, usize)>,
+    foreign: Foreign,
 }
 
 /// What a file is.
@@ -28,6 +30,18 @@ pub struct Detected<'a> {
 
 /// As much of a file as is searched for a family's mark.
 const HEAD: usize = 64 << 10;
+
+/// Keys that are looked up in the dictionary of a format whose keys look like anybody's.
+const VOUCHING: usize = 64;
+
+/// The share of the first keys that the vendor's dictionary knows, in per cent; 0 if fewer than half are.
+fn known(vendor: &Vendor, format: &Format, head: &[u8]) -> usize {
+    let (Ok(table), Ok(syntax)) = (vendor.table(), format.syntax(&[])) else { return 0 };
+    let document = Document::parse(Source::new(head.to_vec()), syntax);
+    let keys = document.entries().take(VOUCHING).map(|entry| table.known(&vendor.keys.case.fold(&entry.key())));
+    let (all, known) = keys.fold((0, 0), |(all, known), one| (all + 1, known + usize::from(one)));
+    if known * 2 < all { 0 } else { known * 100 / all.max(1) }
+}
 
 /// The text of every file under `vendor-specs/`, by path.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -77,13 +91,23 @@ impl Registry {
             vendors.get(*v).and_then(|vendor| vendor.formats.get(*f)).map(|format| (format.priority, *v, *f))
         };
         order.sort_by_key(rank);
-        Ok(Self { vendors, order })
+        let text = find("foreign.toml".to_owned()).unwrap_or(Cow::Borrowed(""));
+        let fault =
+            |error: toml::de::Error| VendorError { file: "foreign.toml".to_owned(), message: error.to_string() };
+        let foreign = toml::from_str(&text).map_err(fault)?;
+        Ok(Self { vendors, order, foreign })
     }
 
     /// The vendors, by name.
     #[must_use]
     pub fn vendors(&self) -> &[Vendor] {
         &self.vendors
+    }
+
+    /// Files that no vendor's table covers.
+    #[must_use]
+    pub const fn foreign(&self) -> &Foreign {
+        &self.foreign
     }
 
     /// All formats with their vendors, in detection order.
@@ -119,7 +143,10 @@ impl Registry {
         };
         for (vendor, format) in self.formats() {
             let Some(syntax) = format.plain().filter(|syntax| syntax.mark().is_none_or(&mut has)) else { continue };
-            let confidence = syntax.claims(source);
+            let mut confidence = syntax.claims(source);
+            if format.vouched && confidence > 0 {
+                confidence = u8::try_from(usize::from(confidence) * known(vendor, format, head) / 100).unwrap_or(0);
+            }
             if confidence > best.map_or(0, |best| best.confidence) {
                 best = Some(Detected { vendor, format, confidence });
             }

@@ -14,6 +14,18 @@ use crate::table::{Cells, Index, TableError};
 pub struct Renames {
     cells: Cells<7>,
     from: Index,
+    to: Index,
+}
+
+/// What a key was called before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin<'t> {
+    /// The old key; none where the value of another old setting would have to be known.
+    pub from: Option<String>,
+    /// The last firmware that knows the old key; empty if that is not known.
+    pub until: &'t str,
+    /// The first firmware that knows the new one; empty if that is not known.
+    pub since: &'t str,
 }
 
 /// What became of one key.
@@ -78,9 +90,27 @@ impl Renames {
                 fault(row, what);
             }
         }
+        let to = Index::build(rows, |row| cell(&cells, row, 1), case, |_, _| ());
         errors.sort();
         errors.dedup();
-        if errors.is_empty() { Ok(Self { cells, from }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self { cells, from, to }) } else { Err(errors) }
+    }
+
+    /// The old keys that a key continues, in file order.
+    #[must_use]
+    pub fn origins(&self, key: &str) -> Vec<Origin<'_>> {
+        let cells = &self.cells;
+        let mut found: Vec<(u32, Binding<'_>)> = self.to.candidates(key, |row| cell(cells, row, 1)).collect();
+        found.sort_unstable_by_key(|(row, _)| *row);
+        let origin = |(row, binding): &(u32, Binding<'_>)| {
+            let from = match kind(cells, *row).ok()? {
+                Kind::Renamed { .. } => KeyPattern::parse(cell(cells, *row, 0)).ok()?.print(binding),
+                Kind::ByName { .. } | Kind::Dropped => None,
+            };
+            let [until, since] = [3, 4].map(|column| cell(cells, *row, column));
+            Some(Origin { from, until, since })
+        };
+        found.iter().filter_map(origin).collect()
     }
 
     /// What became of a key; `None` if no row tells.
@@ -223,6 +253,16 @@ mod tests {
         assert_eq!((name.as_str(), keys.len()), ("feature.17.name", 2));
         assert_eq!(fate.key(Some("calllist")), Some("feature.callList.enabled"));
         assert_eq!((fate.key(Some("telepathy")), fate.key(None)), (None, None));
+    }
+
+    #[test]
+    fn the_way_back_is_told_where_there_is_one() {
+        let renames = sample();
+        let from = |key: &str| renames.origins(key).into_iter().map(|origin| origin.from).collect::<Vec<_>>();
+        assert_eq!(from("se.rt.custom1.ringer"), [Some("se.rt.8.ringer".to_owned())]);
+        assert_eq!(from("tone.chord.callProg.dialTone.freq.4"), [Some("tone.chord.callProg.1.freq.4".to_owned())]);
+        assert_eq!(from("feature.presence.enabled"), [None]);
+        assert!(from("se.rt.8.ringer").is_empty());
     }
 
     #[test]

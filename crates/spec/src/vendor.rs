@@ -65,6 +65,8 @@ pub struct Format {
     pub needs_mac: bool,
     /// Devices cut white space at the ends of values and take line breaks for blanks.
     pub folds_blanks: bool,
+    /// Whose format it is is told by the dictionary: most keys must be known.
+    pub vouched: bool,
     /// What the qualifier of an entry begins with that reports a device's state and sets nothing.
     pub status: Vec<String>,
     family: usize,
@@ -120,6 +122,7 @@ impl Vendor {
                 RawDuplicates::Last => Duplicates::LastWins,
             },
             shape: raw.keys.shape,
+            maps: raw.keys.maps,
         };
         let model_segments = raw.keys.model_segments;
         let [settings, models, renamed] = tables;
@@ -149,7 +152,7 @@ impl Vendor {
     pub fn table(&self) -> Result<&Table, &[TableError]> {
         let read = || {
             let table = Table::parse(self.settings.clone(), self.models.clone(), schema(), self.keys.case)?;
-            Ok(table.with_model_segments(self.model_segments))
+            Ok(table.with_model_segments(self.model_segments).with_maps(&self.keys.maps))
         };
         self.table.get_or_init(read).as_ref().map_err(Vec::as_slice)
     }
@@ -185,6 +188,7 @@ impl Format {
             unique: raw.unique,
             needs_mac: raw.needs_mac,
             folds_blanks: raw.folds_blanks,
+            vouched: raw.vouched,
             status: raw.status,
             family,
             params: raw.params,
@@ -270,6 +274,9 @@ struct RawKeys {
     /// A key may have a model's name in it and is for that model then.
     #[serde(default)]
     model_segments: bool,
+    /// Keys whose values begin with the name of one of several entries.
+    #[serde(default)]
+    maps: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -306,6 +313,8 @@ struct RawFormat {
     needs_mac: bool,
     #[serde(default)]
     folds_blanks: bool,
+    #[serde(default)]
+    vouched: bool,
     #[serde(default)]
     status: Vec<String>,
     #[serde(default)]

@@ -45,6 +45,8 @@ pub struct Table {
     case: KeyCase,
     /// Whether a key may have a model's name in it.
     model_segments: bool,
+    /// Keys whose entries are told apart by a name in brackets behind them.
+    maps: Vec<String>,
     keys: Index,
     /// Built when an alias is first asked for: most runs never do.
     aliases: OnceLock<Index>,
@@ -72,6 +74,7 @@ impl Table {
             schema,
             case,
             model_segments: false,
+            maps: Vec::new(),
             keys: Index::default(),
             aliases: OnceLock::new(),
             groups: OnceLock::new(),
@@ -184,7 +187,22 @@ impl Table {
         self.models.iter()
     }
 
+    /// The same table, with these keys being those of maps: `KEY[name]` is looked up as `KEY`.
+    #[must_use]
+    pub fn with_maps(mut self, maps: &[String]) -> Self {
+        self.maps = maps.to_vec();
+        self
+    }
+
+    /// A key without the name of a map's entry.
+    fn without_name<'k>(&self, key: &'k str) -> &'k str {
+        let map = || key.strip_suffix(']')?.split_once('[').map(|(map, _)| map);
+        let is_map = |map: &&str| self.maps.iter().any(|own| own.eq_ignore_ascii_case(map));
+        if self.maps.is_empty() { key } else { map().filter(is_map).unwrap_or(key) }
+    }
+
     fn hits<'t>(&'t self, key: &str) -> impl Iterator<Item = Hit<'t>> {
+        let key = self.without_name(key);
         let mut plain = self.plain_hits(key).peekable();
         let segments = if plain.peek().is_none() { self.segment_hits(key) } else { Vec::new() };
         plain.chain(segments)
@@ -280,6 +298,15 @@ HT801\tht80x\t1\t\t\t\t\tx
         assert_eq!(table.row("P131", None).map(|hit| hit.row), None);
         let lines: Vec<u32> = table.rows("P130").iter().map(|hit| hit.row.line()).collect();
         assert_eq!(lines, [2, 3, 4]);
+    }
+
+    #[test]
+    fn entries_of_a_map_are_their_key() {
+        let table = table(&["user.password|||||||*|secret|Password", "item[{n}]|||||||*||Item"])
+            .with_maps(&["user.password".to_owned()]);
+        assert!(table.secret("User.Password[admin]") && table.known("user.password[x]"));
+        assert!(table.known("item[2]") && !table.known("item") && !table.known("user.passwords[admin]"));
+        assert!(!table.known("user.password[admin"));
     }
 
     #[test]
