@@ -126,6 +126,47 @@ pub fn polycom(lines: usize) -> String {
     text
 }
 
+/// A Yealink file of about so many lines, as the vendor's templates are: headlines in comments, blank lines, settings with
+/// and without a value, for phones in groups of sixteen accounts.
+#[must_use]
+pub fn yealink(lines: usize) -> String {
+    let mut text = String::from("#!version:1.0.0.1\n");
+    let mut written = 1;
+    for account in 1.. {
+        if written >= lines {
+            break;
+        }
+        let number = account % 16 + 1;
+        let head = "#".repeat(87);
+        let _ = write!(
+            text,
+            "\n{head}\n##                     Account{number} Basic Settings                     ##\n{head}\n"
+        );
+        for (key, value) in [
+            ("enable", "1".to_owned()),
+            ("label", format!("Extension {account}")),
+            ("display_name", format!("Front desk {account}")),
+            ("auth_name", format!("{}", 1000 + account)),
+            ("user_name", format!("{}", 1000 + account)),
+            ("password", format!("s3cret-{account}#x")),
+            ("outbound_proxy_enable", String::new()),
+            ("sip_server.1.address", "sip.example.com".to_owned()),
+            ("sip_server.1.port", "5060".to_owned()),
+            ("sip_server.1.transport_type", "2".to_owned()),
+            ("sip_server.1.expires", "3600".to_owned()),
+            ("sip_server.2.address", String::new()),
+            ("nat.udp_update_time", "30".to_owned()),
+            ("codec.g722_1c_48kpbs.enable", "0".to_owned()),
+            ("dialplan.digitmap.string", String::new()),
+            ("blf.blf_list_uri", format!("blf{account}@sip.example.com")),
+        ] {
+            let _ = writeln!(text, "account.{number}.{key} = {value}");
+        }
+        written += 20;
+    }
+    text
+}
+
 /// The text that `gs_oracle.py bench` encodes.
 #[must_use]
 pub fn oracle_text() -> String {
