@@ -164,13 +164,10 @@ pub(crate) fn load<'a>(
             let (vendor, format) = format_named(name, context.registry)?;
             Detected { vendor, format, confidence: 100 }
         }
-        None => context
-            .registry
-            .detect(&source)
-            .ok_or_else(|| {
-                let reason = context.registry.foreign().reason(&source, &input.path.to_string_lossy());
-                Failure::help(format!("{shown} {reason}"), "if it is in a known format, name that with --from")
-            })?,
+        None => context.registry.detect(&source).ok_or_else(|| {
+            let reason = context.registry.foreign().reason(&source, &input.path.to_string_lossy());
+            Failure::help(format!("{shown} {reason}"), "if it is in a known format, name that with --from")
+        })?,
     };
     let syntax = detected.format.syntax(&[]).map_err(Failure::new)?;
     Ok(Loaded { detected, document: Document::parse(source, Arc::clone(&syntax)), layers, keys })

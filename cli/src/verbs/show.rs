@@ -57,7 +57,7 @@ struct Line<'a> {
     access: Option<&'static str>,
     /// How an empty value is written.
     #[serde(skip_serializing_if = "Option::is_none")]
-    empty: Option<&'static str>,
+    empty: Option<&'a str>,
 }
 
 impl Args {

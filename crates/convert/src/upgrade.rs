@@ -46,7 +46,12 @@ impl<'a> Upgrade<'a> {
             return Err(Refusal::Table(what));
         }
         let model = target.model.and_then(|model| model.name());
-        Ok(Some(Self { renames, firmware: Version::of(firmware), model, maps: &target.vendor.keys.maps }))
+        Ok(Some(Self {
+            renames,
+            firmware: Version::of(firmware).from(target.vendor.firmware_lead),
+            model,
+            maps: &target.vendor.keys.maps,
+        }))
     }
 
     /// What becomes of a key, over as many firmwares as lie between; `value` gives the source's other settings.
@@ -75,8 +80,12 @@ impl<'a> Upgrade<'a> {
             ("", until) => self.firmware <= Version::of(until),
             (since, _) => self.firmware < Version::of(since),
         };
-        let origins = self.renames.origins(key).into_iter().filter(is_new);
-        let mut from: Vec<Option<String>> = origins.map(|origin| origin.from).collect();
+        let mut origins: Vec<Origin<'_>> = self.renames.origins(key).into_iter().filter(is_new).collect();
+        // A key of this device alone is said by its name; those of other devices are none of this one.
+        let own = |origin: &Origin<'_>| self.model.zip(origin.only).is_some_and(|(model, only)| is_device(model, only));
+        let named = origins.iter().any(own);
+        origins.retain(|origin| if named { own(origin) } else { origin.only.is_none() });
+        let mut from: Vec<Option<String>> = origins.into_iter().map(|origin| origin.from).collect();
         from.sort();
         from.dedup();
         let lose = |category, why: &str| Step::Lose((category, why.to_owned()));
@@ -188,6 +197,11 @@ impl Version {
         let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
         Self(text.split('.').map_while(|part| part.parse().ok()).collect())
     }
+
+    /// The same without the first numbers, where it is a whole name of four.
+    fn from(self, lead: usize) -> Self {
+        if self.0.len() < 4 { self } else { Self(self.0.into_iter().skip(lead).collect()) }
+    }
 }
 
 #[cfg(test)]
@@ -200,6 +214,8 @@ mod tests {
         assert!(Version::of("3.10") > Version::of("3.3"));
         assert!(Version::of("v80") < Version::of("V81"));
         assert!(Version::of("3.2.7") > Version::of("3.2"));
+        assert_eq!(Version::of("66.84.0.15").from(1), Version::of("84.0.15"));
+        assert_eq!(Version::of("V84").from(1), Version::of("84"));
     }
 
     #[test]

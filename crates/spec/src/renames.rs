@@ -22,6 +22,8 @@ pub struct Renames {
 pub struct Origin<'t> {
     /// The old key; none where the value of another old setting would have to be known.
     pub from: Option<String>,
+    /// The old devices that read the old key, where others had keys of their own.
+    pub only: Option<&'t str>,
     /// The last firmware that knows the old key; empty if that is not known.
     pub until: &'t str,
     /// The first firmware that knows the new one; empty if that is not known.
@@ -103,12 +105,12 @@ impl Renames {
         let mut found: Vec<(u32, Binding<'_>)> = self.to.candidates(key, |row| cell(cells, row, 1)).collect();
         found.sort_unstable_by_key(|(row, _)| *row);
         let origin = |(row, binding): &(u32, Binding<'_>)| {
-            let from = match kind(cells, *row).ok()? {
-                Kind::Renamed { .. } => KeyPattern::parse(cell(cells, *row, 0)).ok()?.print(binding),
-                Kind::ByName { .. } | Kind::Dropped => None,
+            let (from, only) = match kind(cells, *row).ok()? {
+                Kind::Renamed { only } => (KeyPattern::parse(cell(cells, *row, 0)).ok()?.print(binding), only),
+                Kind::ByName { .. } | Kind::Dropped => (None, None),
             };
             let [until, since] = [3, 4].map(|column| cell(cells, *row, column));
-            Some(Origin { from, until, since })
+            Some(Origin { from, only, until, since })
         };
         found.iter().filter_map(origin).collect()
     }

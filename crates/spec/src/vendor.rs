@@ -34,6 +34,8 @@ pub struct Vendor {
     pub gates: Vec<Gate>,
     /// How its files form sets, if they do.
     pub set: Option<SetRules>,
+    /// How many numbers of a whole firmware name stand before the one that generations are known by: 1 in `66.84.0.15`.
+    pub firmware_lead: usize,
     model_segments: bool,
     settings: Text,
     models: Text,
@@ -136,6 +138,7 @@ impl Vendor {
             twins: raw.twins,
             gates: raw.gate,
             set: raw.set,
+            firmware_lead: raw.firmware_lead,
             model_segments,
             settings,
             models,
@@ -262,6 +265,8 @@ struct RawVendor {
     #[serde(default)]
     gate: Vec<Gate>,
     set: Option<SetRules>,
+    #[serde(default)]
+    firmware_lead: usize,
 }
 
 #[derive(Deserialize)]
