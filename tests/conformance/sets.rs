@@ -286,18 +286,7 @@ fn firmwares_know_settings_by_their_own_names() {
         assert!(before.contains(line), "{line}: {before}");
     }
     assert!(!before.contains("codec."), "{before}");
-    let output = run(&[
-        "convert",
-        &new,
-        "--to",
-        "yealink",
-        "--firmware",
-        "v80",
-        "--report",
-        "-",
-        "-o",
-        &at(folder.path(), "again.cfg"),
-    ]);
+    let output = run(&["convert", &new, "--to", "yealink", "--firmware", "v80", "-o", &at(folder.path(), "again.cfg")]);
     let report = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(report.contains("account.1.codec.g722.enable"), "{report}");
 }
