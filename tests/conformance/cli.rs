@@ -191,7 +191,7 @@ fn own_tables_add_a_vendor_without_a_compiler() {
          user{line}_pass\t\tlines[{line}].auth.password\ttext\t\t\t\t*\tsecret\tPassword of a line\ttest\n",
     )
     .unwrap();
-    fs::write(vendor.join("models.tsv"), "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tsource\n")
+    fs::write(vendor.join("models.tsv"), "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tfiles\tsource\n")
         .unwrap();
     let file = folder.path().join("phone.acme");
     fs::write(&file, "; a phone\nuser1_pass: hunter2\nUSER1_PASS: later\nlabel: Desk\n").unwrap();

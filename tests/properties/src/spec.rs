@@ -45,7 +45,7 @@ pub fn settings_table(data: &[u8]) {
     let settings = String::from_utf8_lossy(cursor.until(0xFE)).into_owned();
     let models = String::from_utf8_lossy(cursor.rest()).into_owned();
     let head = "key\tgroup\tpath\tlens\talias\talias_lens\tdefault\tmodels\tflags\tdoc\tsource\n";
-    let models = format!("model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tsource\n{models}");
+    let models = format!("model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tfiles\tsource\n{models}");
     // Without the header as well: that is an error or an empty table, never a panic.
     let _ = Table::parse(settings.clone(), "", schema(), KeyCase::Upper);
     match Table::parse(format!("{head}{settings}"), models, schema(), KeyCase::Upper) {

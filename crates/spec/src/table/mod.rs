@@ -251,12 +251,12 @@ pub(crate) mod tests {
 
     use super::*;
 
-    pub(crate) const MODELS: &str = "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tsource
-GXP2160\tgxp21xx\t6\t\t\t\t\tx
-GXP2000\tgxp20xx\t4\t\t\t\t\tx
-GRP2612\tgrp26xx\t2\t\t\t\t\tx
-GRP2613\tgrp26xx\t3\t\t\t\t\tx
-HT801\tht80x\t1\t\t\t\t\tx
+    pub(crate) const MODELS: &str = "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tfiles\tsource
+GXP2160\tgxp21xx\t6\t\t\t\t\t\tx
+GXP2000\tgxp20xx\t4\t\t\t\t\t\tx
+GRP2612\tgrp26xx\t2\t\t\t\t\t\tx
+GRP2613\tgrp26xx\t3\t\t\t\t\t\tx
+HT801\tht80x\t1\t\t\t\t\t\tx
 ";
 
     /// A table of rows, each given as `key|group|path|lens|alias|alias_lens|default|models|flags|doc`.

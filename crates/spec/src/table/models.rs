@@ -15,7 +15,7 @@ use super::error::MODELS;
 pub struct Model<'t> {
     name: Option<&'t str>,
     family: &'t str,
-    facts: [&'t str; 5],
+    facts: [&'t str; 6],
 }
 
 impl<'t> Model<'t> {
@@ -58,6 +58,11 @@ impl<'t> Model<'t> {
     /// The codecs it has, where they are known.
     pub fn codecs(&self) -> impl Iterator<Item = &'t str> {
         self.facts.get(4).copied().unwrap_or_default().split_ascii_whitespace()
+    }
+
+    /// What the files are called that all devices of the model ask for, where that is known.
+    pub fn files(&self) -> impl Iterator<Item = &'t str> {
+        self.facts.get(5).copied().unwrap_or_default().split_ascii_whitespace()
     }
 
     /// Whether a device known as `other`, by name or by family, can be of this model.
@@ -132,10 +137,10 @@ impl<'t> Models<'t> {
 /// The rows of `models.tsv`.
 #[derive(Debug)]
 pub(super) struct ModelList {
-    cells: Cells<8>,
+    cells: Cells<9>,
 }
 
-const HEADER: [&str; 8] = ["model", "family", "accounts", "line_keys", "mpk", "expansion", "codecs", "source"];
+const HEADER: [&str; 9] = ["model", "family", "accounts", "line_keys", "mpk", "expansion", "codecs", "files", "source"];
 
 impl ModelList {
     pub(super) fn parse(text: Cow<'static, str>, errors: &mut Vec<TableError>) -> Self {
@@ -146,7 +151,7 @@ impl ModelList {
     pub(super) fn iter(&self) -> impl Iterator<Item = Model<'_>> {
         (0..self.cells.len()).map(|row| {
             let cell = |column| self.cells.cell(row, column);
-            Model { name: Some(cell(0)), family: cell(1), facts: [cell(2), cell(3), cell(4), cell(5), cell(6)] }
+            Model { name: Some(cell(0)), family: cell(1), facts: [2, 3, 4, 5, 6, 7].map(cell) }
         })
     }
 
@@ -159,7 +164,7 @@ impl ModelList {
     pub(super) fn find(&self, name: &str) -> Option<Model<'_>> {
         self.named(name).or_else(|| {
             let family = self.iter().find(|model| model.family.eq_ignore_ascii_case(name))?.family;
-            Some(Model { name: None, family, facts: [""; 5] })
+            Some(Model { name: None, family, facts: [""; 6] })
         })
     }
 
@@ -192,10 +197,10 @@ impl ModelList {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tsource
-GXP2160\tgxp21xx\t6\t6\t24\t\tpcmu opus\tx
-GRP2612\tgrp26xx\t2\t\t\t\t\tx
-HT704\tht704\t\t\t\t\t\tx
+    const TEXT: &str = "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tfiles\tsource
+GXP2160\tgxp21xx\t6\t6\t24\t\tpcmu opus\ta.cfg b.cfg\tx
+GRP2612\tgrp26xx\t2\t\t\t\t\t\tx
+HT704\tht704\t\t\t\t\t\t\tx
 ";
 
     fn list(text: &'static str) -> ModelList {
@@ -212,6 +217,7 @@ HT704\tht704\t\t\t\t\t\tx
         assert_eq!((model.name(), model.family()), (Some("GXP2160"), "gxp21xx"));
         assert_eq!((model.accounts(), model.line_keys(), model.mpk()), (Some(6), Some(6), Some(24)));
         assert_eq!(model.codecs().collect::<Vec<_>>(), ["pcmu", "opus"]);
+        assert_eq!(model.files().collect::<Vec<_>>(), ["a.cfg", "b.cfg"]);
         assert_eq!(list.find("GRP2612").unwrap().line_keys(), None);
         let family = list.find("GXP21XX").unwrap();
         assert_eq!((family.name(), family.family(), family.accounts()), (None, "gxp21xx", None));
@@ -240,7 +246,7 @@ HT704\tht704\t\t\t\t\t\tx
     #[test]
     fn faults_in_the_list_are_told() {
         let list = list(
-            "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tsource\nA\ta b\tx\t\t\t\t\t\na\tb\t\t\t\t\t\t\nB\t\t\t\t\t\t\t\n",
+            "model\tfamily\taccounts\tline_keys\tmpk\texpansion\tcodecs\tfiles\tsource\nA\ta b\tx\t\t\t\t\t\t\na\tb\t\t\t\t\t\t\t\nB\t\t\t\t\t\t\t\t\n",
         );
         let mut errors = Vec::new();
         list.check(&mut errors);
