@@ -14,7 +14,8 @@ use crate::input::Input;
 /// Where the key comes from, and what goes with it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct KeyArgs {
-    /// File that holds the passphrase, or the raw key of aes128gcm; one line ending at its end is not part of it
+    /// File that holds the passphrase, the key itself for aes128gcm and yealink-aes, or PEM for yealink-rsa; one line
+    /// ending at its end is not part of it
     #[arg(long, value_name = "FILE", group = "key-source", help_heading = "Keys")]
     key_file: Option<PathBuf>,
     /// Open file descriptor that the key is read from

@@ -28,6 +28,8 @@ pub(crate) struct Closed {
     pub(crate) error: SealError,
     /// The seals it may have, if it shows no mark of any and there is no key to try.
     unmarked: Vec<&'static str>,
+    /// The seals it may have that the key does not open, if it shows no mark of any.
+    wrong: Vec<&'static str>,
 }
 
 /// A file, opened as far as it could be.
@@ -97,14 +99,27 @@ impl Closed {
         let open_question = !marked && failed.iter().all(|(_, error)| lacks_key(error));
         let names = failed.iter().map(|(seal, _)| seal.name());
         let unmarked = if open_question { names.collect() } else { Vec::new() };
+        let is_wrong = |(_, error): &&(_, SealError)| !marked && matches!(error, SealError::WrongKey { .. });
+        let wrong = failed.iter().filter(is_wrong).map(|(seal, _)| seal.name()).collect();
         let (seal, error) = failed.into_iter().min_by_key(|(_, error)| lacks_key(error))?;
-        Some(Self { seal, error, unmarked })
+        Some(Self { seal, error, unmarked, wrong })
     }
 
-    /// What to tell of a file of that name.
-    pub(crate) fn failure(&self, shown: impl std::fmt::Display) -> Failure {
+    /// What to tell of the file of an input.
+    pub(crate) fn failure(&self, input: &Input, registry: &Registry) -> Failure {
+        let shown = input.path.display();
+        if self.wrong.len() > 1 {
+            let what = format!("{shown}: wrong key or damaged file, if it is sealed by {}", self.wrong.join(" or "));
+            return Failure::help(what, self.error.help());
+        }
         if self.unmarked.is_empty() {
             return Failure::help(format!("{shown}: {}", self.error), self.error.help());
+        }
+        if let Some(named) = registry.foreign().by_name(&input.path.to_string_lossy()) {
+            return Failure::help(
+                format!("{shown} {named}"),
+                "if it is sealed all the same, give the key with --key-file",
+            );
         }
         Failure::help(
             format!("{shown} is in no known format, unless it is sealed by {}", self.unmarked.join(" or ")),
@@ -156,7 +171,7 @@ pub(crate) fn load<'a>(
     let shown = input.path.display();
     // Who names the format says that what has no mark of a seal is in none.
     if let Some(closed) = closed.filter(|closed| closed.unmarked.is_empty() || from.is_none()) {
-        return Err(closed.failure(shown));
+        return Err(closed.failure(input, context.registry));
     }
     let source = Source::new(plain);
     let detected = match from {

@@ -98,8 +98,14 @@ impl File<'_> {
                 // A self-closing element was opened: all behind the value's start is of the entry.
                 Span::new(raw.value.start, again.parsed().tape.whole(&new_raw).end)
             });
+            // Lines may need quotes or a blank that parts the value from what stands beside it.
+            let (head, tail) = (&self.bytes[..raw.value.start as usize], &self.bytes[raw.value.end as usize..]);
+            let parted = self.syntax.name() == "lines"
+                && after.starts_with(head)
+                && after.ends_with(tail)
+                && after.len() <= head.len() + new.len() + 3 + tail.len();
             assert!(
-                outside(self.bytes, spans) == outside(&after, new_spans),
+                parted || outside(self.bytes, spans) == outside(&after, new_spans),
                 "{}: {name} changes bytes outside of its value",
                 self.place
             );
@@ -165,8 +171,10 @@ impl Entropy for NoEntropy {
 
 fn keys(sample: &Sample) -> Keys {
     let salt = sample.part("salt").map(|salt| SaltChoice::Given(unhex(salt).try_into().unwrap()));
+    let passphrase = sample.part("passphrase").map(|text| text.as_bytes().to_vec());
+    let pem = || sample.part("pem").map(|name| std::fs::read(corpus().join(name)).unwrap());
     Keys {
-        passphrase: sample.part("passphrase").map(|text| KeyBytes::new(text.as_bytes().to_vec())),
+        passphrase: passphrase.or_else(pem).map(KeyBytes::new),
         mac: sample.part("mac").map(|mac| unhex(mac).try_into().unwrap()),
         md: sample.part("md").map(|md| Md::find(md).unwrap()),
         salt: salt.unwrap_or_default(),

@@ -61,3 +61,10 @@ fn every_attribute_that_can_be_seen_is_a_setting() {
 fn every_element_that_can_be_seen_is_a_setting() {
     agree("malformed-cisco-spa.txt", "malformed/cisco-spa/", "spa-text");
 }
+
+#[test]
+fn every_line_that_can_be_seen_is_a_setting() {
+    agree("malformed-yealink.txt", "malformed/yealink/lines/", "yealink");
+    agree("malformed-aastra.txt", "malformed/aastra/", "aastra");
+    agree("malformed-snom-text.txt", "malformed/snom/text/", "snom-text");
+}

@@ -363,7 +363,7 @@ fn keys_are_never_arguments() {
             let word = word.trim_end_matches([',', ';', '.', ')']);
             let lower = word.to_lowercase();
             let secret = ["key", "pass", "pwd", "secret"].iter().any(|part| lower.contains(part));
-            let ways = ["--key-file", "--key-fd", "--key-env", "--key-prompt"];
+            let ways = ["--key-file", "--key-fd", "--key-env", "--key-prompt", "--new-key", "--key-length"];
             // `set --key` names a setting.
             assert!(!secret || ways.contains(&word) || (verb == "set" && word == "--key"), "{verb} {word}");
         }

@@ -76,7 +76,7 @@ impl Args {
                 "to change its format use `offhook convert`, as with --to grandstream-text",
             ));
         }
-        self.finish(layers, &input)
+        self.finish(layers, &input, context)
     }
 
     /// Opens what a program makes of the file.
@@ -103,7 +103,7 @@ impl Args {
             let what = format!("{shown}: what {tool} made of it is in no known format");
             return Err(Failure::help(what, "--content any takes it as it is"));
         }
-        self.finish(layers, input)
+        self.finish(layers, input, context)
     }
 
     /// Opens one seal: the one that is named, or the likeliest whose content may be anything, and what is sealed inside.
@@ -135,7 +135,7 @@ impl Args {
                         Some(_) => Layers { plain, layers: Vec::new(), closed: None },
                         None => unseal(plain, keys, context.registry),
                     };
-                    return self.finish(inside, input);
+                    return self.finish(inside, input, context);
                 }
                 Err(Problem::Output(problem)) => return Err(problem),
                 Err(Problem::Seal(error)) => failure = Failure::help(format!("{shown}: {error}"), error.help()),
@@ -178,10 +178,10 @@ impl Args {
     }
 
     /// Writes what was inside the seals.
-    fn finish(&self, layers: Layers, input: &Input) -> Result<Outcome, Failure> {
+    fn finish(&self, layers: Layers, input: &Input, context: &Context<'_>) -> Result<Outcome, Failure> {
         let closed = layers.closed.filter(|_| self.content == Content::Config);
         if let Some(closed) = closed {
-            return Err(closed.failure(input.path.display()));
+            return Err(closed.failure(input, context.registry));
         }
         self.output.write(&layers.plain, input)?;
         Ok(Outcome::Clean)

@@ -1,8 +1,10 @@
 //! `seal`: a file into an envelope.
 
-use std::path::PathBuf;
+use std::fs::canonicalize;
+use std::path::{Path, PathBuf};
 
-use offhook_seal::{Keys, Seal, SealError, Sniff, find, seals};
+use offhook_seal::{KeyBytes, Keys, Seal, SealError, Sniff, find, seals};
+use offhook_store::{Policy, write};
 
 use crate::command::Tool;
 use crate::context::Context;
@@ -10,7 +12,7 @@ use crate::exit::{Failure, Outcome};
 use crate::input::{Input, single};
 use crate::keys::{KeyArgs, Os, SealArgs, for_file};
 use crate::load::{MOST_LAYERS, close, limited};
-use crate::output::{OutputArgs, Pieces};
+use crate::output::{OutputArgs, Pieces, store};
 
 /// Put a file into an envelope: pack and encrypt it.
 ///
@@ -21,13 +23,19 @@ use crate::output::{OutputArgs, Pieces};
 pub(crate) struct Args {
     /// File or -
     file: PathBuf,
-    /// The seal, or several from inside out: gzip, openssl-aes256, aes128gcm, gs-encrypted
+    /// The seal, or several from inside out: gzip, openssl-aes256, aes128gcm, gs-encrypted, yealink-aes, yealink-rsa
     #[arg(long = "as", value_name = "SEAL", required_unless_present = "with_command")]
     seal: Option<String>,
     /// Program that makes the outermost seal, with its arguments: it reads {in} or standard input, and writes {out} or
     /// standard output
     #[arg(long, value_name = "CMD", conflicts_with = "key-source")]
     with_command: Option<Tool>,
+    /// Draw a key of letters and digits, and write it to this new file that only you can read
+    #[arg(long, value_name = "FILE", group = "key-source", help_heading = "Keys")]
+    new_key: Option<PathBuf>,
+    /// Characters of a new key: 16, or 32 for the longer keys of yealink-aes
+    #[arg(long, value_name = "N", value_parser = length, default_value = "16", requires = "new_key", help_heading = "Keys")]
+    key_length: usize,
     #[command(flatten)]
     keys: KeyArgs,
     #[command(flatten)]
@@ -42,6 +50,9 @@ impl Args {
         let stack = self.seal.as_deref().map(stack).transpose()?.unwrap_or_default();
         let keys = limited(for_file(&self.choices.choose(self.keys.read()?), &input), context);
         let bytes = input.read(context.global.max_size)?;
+        if let Some(path) = &self.new_key {
+            return self.with_new_key(path, &stack, bytes, &input, keys);
+        }
         if let Some(tool) = &self.with_command {
             return self.with(tool, &stack, bytes, &input, &keys, context);
         }
@@ -55,6 +66,36 @@ impl Args {
         }
         let sealed = close(&stack, bytes, &keys, &mut Os).map_err(fail)?;
         self.output.write(&sealed, &input)?;
+        Ok(Outcome::Clean)
+    }
+
+    /// Seals under a key that is drawn. Its file is there before the sealed one, and replaces none.
+    fn with_new_key(
+        &self,
+        path: &Path,
+        stack: &[&'static dyn Seal],
+        bytes: Vec<u8>,
+        input: &Input,
+        keys: Keys,
+    ) -> Result<Outcome, Failure> {
+        let fail = |error| failure(input, &error);
+        if path.symlink_metadata().is_ok() {
+            let what = format!("{} is there already", path.display());
+            return Err(Failure::help(what, "no key is replaced: name another file"));
+        }
+        if close(stack, bytes.clone(), &keys, &mut Os).is_ok() {
+            return Err(Failure::help("these seals take no key", "leave --new-key out"));
+        }
+        let key = KeyBytes::draw(self.key_length, &mut Os).map_err(fail)?;
+        let sealed = close(stack, bytes, &Keys { passphrase: Some(key.clone()), ..keys }, &mut Os).map_err(fail)?;
+        let line = KeyBytes::new([key.expose(), b"\n"].concat());
+        write(path, line.expose(), &Policy::default()).map_err(|error| store(&error))?;
+        let place = |path: &Path| canonicalize(path).ok();
+        if self.output.output.as_deref().is_some_and(|output| place(output).is_some_and(|at| place(path) == Some(at))) {
+            let what = format!("{} is the file of the new key", path.display());
+            return Err(Failure::help(what, "choose another name for one of the two"));
+        }
+        self.output.write(&sealed, input)?;
         Ok(Outcome::Clean)
     }
 
@@ -83,6 +124,14 @@ impl Args {
 
 fn failure(input: &Input, error: &SealError) -> Failure {
     Failure::help(format!("{}: {error}", input.path.display()), error.help())
+}
+
+fn length(text: &str) -> Result<usize, String> {
+    match text {
+        "16" => Ok(16),
+        "32" => Ok(32),
+        _ => Err("a new key has 16 or 32 characters".to_owned()),
+    }
 }
 
 /// The seals of a list of names, the innermost first.

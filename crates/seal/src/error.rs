@@ -46,6 +46,8 @@ pub enum SealError {
         seal: &'static str,
         /// Whose tool makes and opens it.
         tool: &'static str,
+        /// What to do.
+        help: &'static str,
     },
     /// A key or choice is missing, or is none that the seal can use.
     Key {
@@ -73,8 +75,10 @@ impl SealError {
             Self::Entropy { .. } => "give the nonce or salt",
             Self::NotSealed { .. } => "see what the file is with `offhook detect`",
             Self::TooLarge { .. } => "it may be as large as --max-size, and a hundred times the file once over 8 MiB",
-            Self::Unpublished { .. } => "have that tool do it, with --with-command of `open` and `seal`",
-            Self::Key { help, .. } | Self::Unfit { help, .. } | Self::WrongKey { help, .. } => help,
+            Self::Key { help, .. }
+            | Self::Unfit { help, .. }
+            | Self::Unpublished { help, .. }
+            | Self::WrongKey { help, .. } => help,
         }
     }
 }
@@ -87,7 +91,7 @@ impl fmt::Display for SealError {
             Self::NotSealed { seal } => write!(f, "{seal}: not sealed in this way")?,
             Self::Key { seal, what, .. } | Self::Unfit { seal, what, .. } => write!(f, "{seal}: {what}")?,
             Self::TooLarge { seal, most } => write!(f, "{seal}: the content is larger than {most} bytes")?,
-            Self::Unpublished { seal, tool } => {
+            Self::Unpublished { seal, tool, .. } => {
                 write!(f, "{seal}: the format is not published, only {tool} knows it")?;
             }
             Self::WrongKey { seal, .. } => write!(f, "{seal}: wrong key or damaged file")?,

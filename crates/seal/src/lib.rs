@@ -29,6 +29,7 @@
 
 mod aes128gcm;
 mod aes_cbc;
+mod ecb;
 mod entropy;
 mod error;
 mod gs_encrypted;
@@ -38,8 +39,11 @@ mod hmac_sha256;
 mod keys;
 mod opaque;
 mod openssl_aes256;
+mod pkcs7;
 mod residue;
 mod text;
+mod yealink_aes;
+mod yealink_rsa;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -50,10 +54,12 @@ pub use error::SealError;
 pub use gs_encrypted::GsEncrypted;
 pub use gzip::Gzip;
 pub use keys::{KeyBytes, Keys, Limit, Md, SaltChoice};
-pub use opaque::{Opaque, POLYCOM_ENCRYPTED, SPC_BINARY};
+pub use opaque::{AASTRA_TUZ, Opaque, POLYCOM_ENCRYPTED, SPC_BINARY, YEALINK_BIN};
 pub use openssl_aes256::OpensslAes256;
 use residue::Outer;
 pub use residue::Residue;
+pub use yealink_aes::YealinkAes;
+pub use yealink_rsa::YealinkRsa;
 
 /// The seals, in the order in which they are asked whether bytes are theirs.
 pub fn seals() -> &'static [&'static dyn Seal] {
@@ -61,9 +67,13 @@ pub fn seals() -> &'static [&'static dyn Seal] {
         &GsEncrypted,
         &Gzip,
         &POLYCOM_ENCRYPTED,
+        &YealinkRsa,
+        &AASTRA_TUZ,
         &OpensslAes256, // after those with a mark of their own: its bare form has none
         &Aes128Gcm,     // no mark at all
-        &SPC_BINARY,    // nothing known of it but what it is not
+        &YealinkAes,
+        &SPC_BINARY, // nothing known of it but what it is not
+        &YEALINK_BIN,
     ]
 }
 
@@ -90,7 +100,7 @@ pub trait Seal: Send + Sync {
     }
 
     /// What the envelope says in clear about itself: names and values in the file's order. Most say nothing.
-    fn header<'a>(&self, _bytes: &'a [u8]) -> Vec<(&'a str, &'a str)> {
+    fn header<'a>(&self, _bytes: &'a [u8]) -> Vec<(&'a str, String)> {
         Vec::new()
     }
 
@@ -124,6 +134,12 @@ pub trait Seal: Send + Sync {
     /// wrong key is told before the first piece.
     fn open_into(&self, bytes: &[u8], keys: &Keys, sink: &mut dyn FnMut(&[u8])) -> Result<(), SealError> {
         self.open(bytes, keys, &|_| true).map(|opened| sink(&opened.plain))
+    }
+
+    /// Whether what this seal draws may follow from the keys given, as [`Derived`] has it: not where it draws a secret and
+    /// the keys are none.
+    fn may_derive(&self, _keys: &Keys) -> bool {
+        true
     }
 
     /// What opening a sealed `plain` gives: `plain` itself, unless the envelope cannot hold all of it.

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::aes_cbc::{BLOCK, Iv, decrypt256, encrypt256};
 use crate::residue::Outer;
 use crate::text::is_text;
-use crate::{Entropy, Facts, Keys, Md, Opened, Residue, SaltChoice, Seal, SealError, Sniff, hex};
+use crate::{Entropy, Facts, Keys, Md, Opened, Residue, SaltChoice, Seal, SealError, Sniff, hex, pkcs7};
 
 const NAME: &str = "openssl-aes256";
 
@@ -70,7 +70,7 @@ impl Seal for OpensslAes256 {
     ) -> Result<Vec<u8>, SealError> {
         let passphrase = passphrase(keys)?;
         let form = choose(plain, keys, entropy, residue)?;
-        let (blocks, last) = padded(plain);
+        let (blocks, last) = pkcs7::padded(plain);
         let head = form.head();
         // Zeroed and then encrypted into, so that content and file are each passed over once.
         let mut file = vec![0; head.len() + (blocks.len() + 1) * BLOCK];
@@ -92,7 +92,7 @@ impl Seal for OpensslAes256 {
         let passphrase = passphrase(keys)?;
         let form = choose(plain, keys, entropy, None)?;
         let Material { key, iv } = &form.material(passphrase);
-        let (blocks, last) = padded(plain);
+        let (blocks, last) = pkcs7::padded(plain);
         sink(&form.head());
         let mut before = **iv;
         let mut piece = vec![0; PIECE];
@@ -131,14 +131,6 @@ impl Seal for OpensslAes256 {
 
 /// Bytes handed over at once: small enough to stay in the processor's cache.
 const PIECE: usize = 1 << 17;
-
-/// The whole blocks of content, and the last one with its padding.
-fn padded(plain: &[u8]) -> (&[[u8; BLOCK]], [u8; BLOCK]) {
-    let (blocks, rest) = plain.as_chunks::<BLOCK>();
-    let mut last = [u8::try_from(BLOCK - rest.len()).unwrap_or_default(); BLOCK];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    (blocks, last)
-}
 
 fn wrong_key() -> SealError {
     let help = "compare the key, its last byte and --md included, with the passphrase set in the phone; \
@@ -260,10 +252,8 @@ fn tail<'a>(body: &'a [u8], Material { key, iv }: &Material) -> Option<Tail<'a>>
     let (last, before) = body.as_chunks::<BLOCK>().0.split_last()?;
     let mut block = Zeroizing::new([0; BLOCK]);
     decrypt256(key, before.last().unwrap_or(iv), last, &mut *block);
-    let [.., fill] = *block;
-    let content = BLOCK.checked_sub(usize::from(fill)).filter(|&content| content < BLOCK)?;
-    let sound = block.get(content..)?.iter().all(|&byte| byte == fill);
-    sound.then(|| Tail { before: before.as_flattened(), block, content })
+    let content = pkcs7::content(&block)?;
+    Some(Tail { before: before.as_flattened(), block, content })
 }
 
 /// The content, if the padding is one.

@@ -48,26 +48,33 @@ impl Foreign {
         if head.is_empty() {
             return "is empty".to_owned();
         }
-        let is = |kind: &Kind| format!("is {}; there is no table for such files", kind.title);
         if let Some(root) = root(head) {
             let root = String::from_utf8_lossy(root);
             if let Some(kind) = self.kind.iter().find(|kind| kind.roots.iter().any(|own| *own == root)) {
-                return is(kind);
+                return kind.phrase();
             }
             let root: String = root.chars().filter(|c| !c.is_control()).take(64).collect();
             return format!("is in no known format: its root element is <{root}>");
         }
         if let Some(kind) = self.kind.iter().find(|kind| kind.has_lines(head)) {
-            return is(kind);
+            return kind.phrase();
         }
         let binary = head.iter().any(|byte| *byte < b'\t' || (0x0E..0x20).contains(byte) || *byte == 0x7F);
-        let named =
-            |kind: &&Kind| kind.names.iter().any(|end| name.to_ascii_lowercase().ends_with(&end.to_ascii_lowercase()));
-        match self.kind.iter().find(named) {
-            Some(kind) if binary => is(kind),
+        match self.by_name(name) {
+            Some(phrase) if binary => phrase,
             _ if binary => "is in no known format: it is binary, and no known envelope".to_owned(),
             _ => "is in no known format: its lines set no settings of a known form".to_owned(),
         }
+    }
+}
+
+impl Foreign {
+    /// What a file is by its name alone, for content that tells nothing.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Option<String> {
+        let name = name.to_ascii_lowercase();
+        let ends = |kind: &&Kind| kind.names.iter().any(|end| name.ends_with(&end.to_ascii_lowercase()));
+        self.kind.iter().find(ends).map(Kind::phrase)
     }
 }
 
@@ -82,6 +89,10 @@ fn root(head: &[u8]) -> Option<&[u8]> {
 }
 
 impl Kind {
+    fn phrase(&self) -> String {
+        format!("is {}; there is no table for such files", self.title)
+    }
+
     fn has_lines(&self, head: &[u8]) -> bool {
         if self.lines.is_empty() {
             return false;

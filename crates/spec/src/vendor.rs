@@ -2,6 +2,8 @@
 //! first asked for.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use offhook_model::schema;
@@ -199,9 +201,24 @@ impl Format {
             plain: None,
             name,
         };
-        let syntax = format.syntax(&[]).map_err(|error| format!("format {}: {error}", format.name))?;
+        let fail = |error| format!("format {}: {error}", format.name);
+        let params = Chosen::new(&[], &format.params);
+        let syntax = format.build(&params).map_err(fail)?;
+        // A name that nobody asked for is a slip, and would change nothing in silence.
+        let asked = params.asked.into_inner();
+        if let Some(name) = format.params.keys().find(|name| !asked.contains(*name)) {
+            let (family, known) = (format.family(), asked.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+            return Err(fail(format!("family {family} has no parameter `{name}`; it has {known}")));
+        }
         format.plain = Some(syntax);
         Ok(format)
+    }
+
+    fn build(&self, params: &Chosen<'_>) -> Result<Arc<dyn Syntax>, String> {
+        match families().get(self.family) {
+            Some(family) => (family.build)(params, &self.keys).map_err(|error| error.to_string()),
+            None => Err("no such family".to_owned()),
+        }
     }
 
     /// The syntax as the table has it.
@@ -217,11 +234,7 @@ impl Format {
         if let (Some(plain), []) = (&self.plain, choices) {
             return Ok(Arc::clone(plain));
         }
-        let params = Chosen { choices, table: &self.params };
-        match families().get(self.family) {
-            Some(family) => (family.build)(&params, &self.keys).map_err(|error| error.to_string()),
-            None => Err("no such family".to_owned()),
-        }
+        self.build(&Chosen::new(choices, &self.params))
     }
 
     /// The family's name.
@@ -235,21 +248,35 @@ impl Format {
 struct Chosen<'a> {
     choices: &'a [(&'a str, &'a str)],
     table: &'a toml::Table,
+    /// The names that the family asked for.
+    asked: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Chosen<'a> {
+    fn new(choices: &'a [(&'a str, &'a str)], table: &'a toml::Table) -> Self {
+        Self { choices, table, asked: RefCell::default() }
+    }
+
+    fn ask(&self, name: &str) -> Option<&'a toml::Value> {
+        self.asked.borrow_mut().insert(name.to_owned());
+        self.table.get(name)
+    }
 }
 
 impl Params for Chosen<'_> {
     fn text(&self, name: &str) -> Option<&str> {
+        let own = self.ask(name);
         let chosen = self.choices.iter().find(|(choice, _)| *choice == name).map(|(_, value)| *value);
-        chosen.or_else(|| self.table.get(name)?.as_str())
+        chosen.or_else(|| own?.as_str())
     }
 
     fn texts(&self, name: &str) -> Vec<String> {
-        let list = self.table.get(name).and_then(toml::Value::as_array);
+        let list = self.ask(name).and_then(toml::Value::as_array);
         list.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
     }
 
     fn flag(&self, name: &str) -> bool {
-        self.table.get(name).and_then(toml::Value::as_bool).unwrap_or(false)
+        self.ask(name).and_then(toml::Value::as_bool).unwrap_or(false)
     }
 }
 
@@ -324,4 +351,27 @@ struct RawFormat {
     status: Vec<String>,
     #[serde(default)]
     params: toml::Table,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_that_no_family_has_is_refused() {
+        let vendor = |params: &str| {
+            let text = format!(
+                "name = \"x\"\ntitle = \"X\"\n[keys]\ncase = \"exact\"\nduplicates = \"last\"\n[[format]]\nname = \"x\"\n\
+                 title = \"X\"\nfamily = \"lines\"\npriority = 1\nextension = \"\"\nspelling = \"key\"\n[format.params]\n\
+                 separator = \"=\"\n{params}"
+            );
+            Vendor::parse("x/vendor.toml", &text, Default::default())
+        };
+        assert!(vendor("quotes = true\n").is_ok());
+        let error = vendor("qoutes = true\n").unwrap_err().to_string();
+        assert!(
+            error.contains("family lines has no parameter `qoutes`; it has comments, ") && error.contains("quotes"),
+            "{error}"
+        );
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::gs_binary::{Escape, GsBinary, Pad};
 use crate::lines::{Lines, Rules};
+use crate::sections::{SectionRules, Sections};
 use crate::spc::{Spc, SpcRules};
 use crate::xml::{AttrRules, ElemRules, XmlAttr, XmlElem};
 use crate::{Case, Duplicates, Flags, Syntax};
@@ -29,6 +30,9 @@ pub struct KeyRules {
     pub duplicates: Duplicates,
     /// What a key looks like, see [`has_shape`](crate::has_shape); empty for anything.
     pub shape: String,
+    /// Keys whose values begin with the name of one of several entries: `user.password = admin:secret` is the entry
+    /// `user.password[admin]`.
+    pub maps: Vec<String>,
 }
 
 /// Makes a syntax from parameters.
@@ -48,6 +52,7 @@ pub const fn families() -> &'static [Family] {
     &[
         Family { name: "gs-binary", build: gs_binary },
         Family { name: "lines", build: lines },
+        Family { name: "sections", build: sections },
         Family { name: "spc", build: spc },
         Family { name: "xml-attr", build: xml_attr },
         Family { name: "xml-elem", build: xml_elem },
@@ -97,12 +102,49 @@ fn lines(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamE
         prefixes: Flags::parse(&params.texts("prefixes"))?,
         suffixes: Flags::parse(&params.texts("suffixes"))?,
         empties: params.texts("empties").into_iter().map(empty).collect::<Result<_, _>>()?,
-        maps: params.texts("maps"),
+        maps: keys.maps.clone(),
         map_mark: byte("map_mark", params.text("map_mark").or(Some(":")))?,
         directives: params.texts("directives"),
         needs: params.texts("needs"),
         export: word("export"),
         kept_back: word("kept_back"),
+    })))
+}
+
+fn sections(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {
+    let word = |name: &str| params.text(name).unwrap_or_default().to_owned();
+    let bracket = |name: &'static str| {
+        let text = params.text(name).filter(|text| !text.trim().is_empty());
+        text.map(str::to_owned).ok_or(ParamError { name, takes: "the bracket of a header" })
+    };
+    let byte = |name: &'static str| match params.text(name).map(str::as_bytes) {
+        None | Some([]) => Ok(None),
+        Some([byte]) => Ok(Some(*byte)),
+        Some(_) => Err(ParamError { name, takes: "one character" }),
+    };
+    let number = |name: &'static str| {
+        let number = params.text(name).unwrap_or("0").parse().ok().filter(|number| *number < 1000);
+        number.ok_or(ParamError { name, takes: "a number below 1000" })
+    };
+    Ok(Arc::new(Sections::new(SectionRules {
+        open: bracket("open")?,
+        close: bracket("close")?,
+        separator: byte("separator")?.ok_or(ParamError { name: "separator", takes: "one character" })?,
+        joint: params.text("joint").or(params.text("separator")).unwrap_or_default().to_owned(),
+        comments: params.texts("comments"),
+        path: word("path"),
+        options: byte("options")?,
+        addressed: params.texts("addressed"),
+        schemes: params.texts("schemes"),
+        suffix: word("suffix"),
+        list: word("list"),
+        first: word("first"),
+        version: word("version"),
+        width: number("width")?,
+        last: word("last"),
+        column: number("column")?,
+        case: keys.case,
+        duplicates: keys.duplicates,
     })))
 }
 
@@ -118,6 +160,9 @@ fn xml_attr(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, Par
         roots: params.texts("roots"),
         elements: params.texts("elements"),
         dotted: params.flag("dotted"),
+        numbered: params.texts("numbered"),
+        homes: homes(params)?,
+        several_roots: params.flag("several_roots"),
         case: keys.case,
         duplicates: keys.duplicates,
     })))
@@ -129,25 +174,46 @@ fn xml_elem(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, Par
     };
     let flat = params.flag("flat");
     let word = |name: &str| params.text(name).unwrap_or_default().to_owned();
+    let mut access_marks = params.texts("access_marks");
+    if access_marks.is_empty() {
+        access_marks = ["na=na", "ro=ro", "rw=rw"].map(str::to_owned).to_vec();
+    }
     Ok(Arc::new(XmlElem::new(ElemRules {
         root: if flat { word("root") } else { need("root")? },
         container: need("container")?,
+        containers: params.texts("containers"),
+        homes: homes(params)?,
         version: word("version"),
         named: params.texts("named"),
         markup: params.texts("markup"),
         mac: word("mac"),
         flat,
         paths: params.texts("paths"),
+        branches: params.texts("branches"),
         numbered: params.texts("numbered"),
+        repeated: params.texts("repeated"),
+        index: word("index"),
         qualifier: word("qualifier"),
         access: word("access"),
+        access_marks: Flags::parse(&access_marks)?,
         empty_keeps: params.flag("empty_keeps"),
         key_shape: keys.shape.clone(),
+        preface: word("preface"),
         keys_are_elements: params.flag("keys_are_elements"),
         line_breaks: params.flag("line_breaks"),
         case: keys.case,
         duplicates: keys.duplicates,
     })))
+}
+
+/// Elements, each with the one that it goes into.
+fn homes(params: &dyn Params) -> Result<Vec<(String, String)>, ParamError> {
+    let takes = "names of elements, each with the one that it goes into: \"fkey=functionKeys\"";
+    let home = |text: String| {
+        let (element, home) = text.split_once('=').ok_or(ParamError { name: "homes", takes })?;
+        Ok((element.to_owned(), home.to_owned()))
+    };
+    params.texts("homes").into_iter().map(home).collect()
 }
 
 fn gs_binary(params: &dyn Params, _keys: &KeyRules) -> Result<Arc<dyn Syntax>, ParamError> {

@@ -13,6 +13,7 @@ mod gs_binary;
 pub mod lines;
 mod print;
 pub mod profile_rule;
+pub mod sections;
 #[cfg(test)]
 mod shared;
 mod source;

@@ -19,9 +19,13 @@ pub use edit::edit;
 pub use efk::efk;
 pub use memory::Meter;
 pub use profile_rule::profile_rule;
-pub use reader::{gs_alias_xml, gs_binary, gs_xml, polycom_xml, pvalue_text, spa_xml, spc};
+pub use reader::{
+    aastra_text, gs_alias_xml, gs_binary, gs_xml, polycom_xml, pvalue_text, snom_xml, spa_xml, spc, yealink_text,
+};
 pub use respell::respell;
-pub use seals::{aes128gcm_open, gs_encrypted_open, gzip_open, openssl_open, seal_roundtrip};
+pub use seals::{
+    aes128gcm_open, gs_encrypted_open, gzip_open, openssl_open, seal_roundtrip, yealink_aes_open, yealink_rsa_open,
+};
 pub use spec::{key_pattern, settings_table, vendor_toml};
 
 /// The checks that the properties are made of, for tests that make their own inputs.
@@ -35,6 +39,7 @@ pub type Property = fn(&[u8]);
 
 /// Every property, by the name of its fuzz target and of its folder in the corpus.
 pub const PROPERTIES: &[(&str, Property)] = &[
+    ("aastra_text", aastra_text),
     ("aes128gcm_open", aes128gcm_open),
     ("digits", digits),
     ("edit", edit),
@@ -52,9 +57,13 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("respell", respell),
     ("seal_roundtrip", seal_roundtrip),
     ("settings_table", settings_table),
+    ("snom_xml", snom_xml),
     ("spa_xml", spa_xml),
     ("spc", spc),
     ("vendor_toml", vendor_toml),
+    ("yealink_aes_open", yealink_aes_open),
+    ("yealink_rsa_open", yealink_rsa_open),
+    ("yealink_text", yealink_text),
 ];
 
 /// Runs a property within the memory that any work on a file may take: 4 times its size and 32 MiB.

@@ -60,6 +60,34 @@ pub fn polycom_xml(data: &[u8]) {
     }
 }
 
+/// Settings in groups with numbers in attributes, elements known by their path, and attributes of numbered elements.
+pub fn snom_xml(data: &[u8]) {
+    for format in ["snom-xml", "fanvil-sysconf", "snom-files"] {
+        laws(format, data);
+    }
+}
+
+/// Lines with dotted keys, and lines that name files.
+pub fn yealink_text(data: &[u8]) {
+    let tail = &data[data.len() - data.len().min(6)..];
+    let own = String::from_utf8_lossy(tail);
+    for (format, key) in [("yealink", "security.user_password[x]"), ("yealink-boot", "include:config")] {
+        laws(format, data);
+        let syntax = syntax(format);
+        check_removals(data, &syntax);
+        check_insertion(data, &syntax, key, &own);
+        check_insertion(data, &syntax, &format!("security.user_password[{own}]"), "x");
+    }
+}
+
+/// Lines with words as keys, quotes, comments behind values and marks at keys, before them and behind.
+pub fn aastra_text(data: &[u8]) {
+    for format in ["aastra", "aastra-language", "snom-text"] {
+        laws(format, data);
+        check_removals(data, &syntax(format));
+    }
+}
+
 fn laws(format: &str, data: &[u8]) {
     let syntax = syntax(format);
     read(&syntax, data);

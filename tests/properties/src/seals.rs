@@ -47,6 +47,57 @@ pub fn aes128gcm_open(data: &[u8]) {
     assert!(seal.open(&file, &keys, &|_| true).is_err(), "bit {} of byte {at} does not matter", bit % 8);
 }
 
+/// The length of a key and 32 bytes for one, then a file to open with it in ECB. As nobody makes up a padding, the same
+/// bytes are content as well, and content that has none.
+pub fn yealink_aes_open(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    let length = if cursor.byte() & 1 == 0 { 16 } else { 32 };
+    let key: [u8; 32] = cursor.array();
+    let key = &key[..length];
+    let body = cursor.rest();
+    let seal = find("yealink-aes").unwrap();
+    open(seal, body, &with_passphrase(key));
+
+    let letters: Vec<u8> = key.iter().map(|byte| b'A' + byte % 26).collect();
+    let keys = with_passphrase(&letters);
+    both_ways(seal, body, &keys, &keys);
+    let sealed = seal.seal(body, &keys, &mut Counter(1), None).expect("any content can be sealed");
+    open(seal, &sealed[..sealed.len() - 16], &keys);
+}
+
+/// The text of a container, a NUL, and content. In the text the bytes 1 and 2 stand for the wrapped key and the encrypted
+/// content, which nobody makes up; from 3 to 3 they are on lines of 20.
+pub fn yealink_rsa_open(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    let text = cursor.until(0);
+    let content = cursor.rest();
+    let keys = with_passphrase(include_bytes!("../../../corpus/keys/rsa-1024-test.pem"));
+    let seal = find("yealink-rsa").unwrap();
+    let sealed = seal.seal(content, &keys, &mut Counter(1), None).expect("any content can be sealed");
+    let lines: Vec<&[u8]> = sealed.split(|byte| *byte == b'\n').collect();
+    let key = lines[3].strip_prefix(b"#!key_ciphertext:").expect("the fourth line of a new container");
+    let mut file = Vec::new();
+    let mut fold = false;
+    for byte in text {
+        let part = match byte {
+            1 => key,
+            2 => lines[5],
+            3 => {
+                fold = !fold;
+                continue;
+            }
+            byte => std::slice::from_ref(byte),
+        };
+        for piece in part.chunks(if fold { 20 } else { part.len().max(1) }) {
+            file.extend_from_slice(piece);
+            file.extend((fold && part.len() > 1).then_some(b'\n'));
+        }
+    }
+    let _ = seal.header(&file);
+    open(seal, &file, &keys);
+    both_ways(seal, content, &keys, &keys);
+}
+
 /// Choices, key and content: sealed, opened, sealed again.
 pub fn seal_roundtrip(data: &[u8]) {
     let mut cursor = Cursor::new(data);

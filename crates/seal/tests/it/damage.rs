@@ -130,15 +130,22 @@ proptest! {
     #[test]
     fn any_bytes_are_taken_by_every_seal(
         bytes in vec(any::<u8>(), 0..200),
-        head in prop_oneof![Just(&b""[..]), Just(&b"Salted__"[..]), Just(&b"\0\0\0\x10\0\0\xFF\x01"[..])],
+        head in prop_oneof![
+            Just(&b""[..]),
+            Just(&b"Salted__"[..]),
+            Just(&b"\0\0\0\x10\0\0\xFF\x01"[..]),
+            Just(&b"#!encrypt:"[..]),
+            Just(&b"\x55\x42\x43\x7f\x80\xf8\x5c\x98\x0f\xfc\xaf\x26\x9e\xda\x16\x8d"[..]),
+        ],
+        passphrase in prop_oneof![Just("password"), Just("sixteen-letters-")],
     ) {
-        let keys = Keys { mac: Some(MAC), ..with_passphrase(b"password") };
+        let keys = Keys { mac: Some(MAC), ..with_passphrase(passphrase.as_bytes()) };
         let bytes = [head, &bytes].concat();
         for seal in seals() {
             let opened = seal.open(&bytes, &keys, &anything);
             if seal.sniff(&bytes) == Sniff::No {
                 // Text in whole blocks is not tried by detection, yet may be asked for.
-                prop_assert!(opened.is_err() || seal.name() == "openssl-aes256");
+                prop_assert!(opened.is_err() || ["openssl-aes256", "yealink-aes"].contains(&seal.name()));
             }
             if let Ok(opened) = opened {
                 let again = seal.seal(&opened.plain, &keys, &mut Counter(4), Some(&opened.residue())).unwrap();

@@ -9,6 +9,8 @@ mod gzip;
 mod laws;
 mod vectors;
 mod wrong_keys;
+mod yealink;
+mod yealink_faults;
 
 use offhook_seal::{Entropy, KeyBytes, Keys, Seal, SealError, find};
 
@@ -48,6 +50,19 @@ fn gzip_seal() -> &'static dyn Seal {
 
 fn gcm() -> &'static dyn Seal {
     find("aes128gcm").unwrap()
+}
+
+fn ecb() -> &'static dyn Seal {
+    find("yealink-aes").unwrap()
+}
+
+fn rsa() -> &'static dyn Seal {
+    find("yealink-rsa").unwrap()
+}
+
+/// A key of the corpus, in PEM.
+fn pem(name: &str) -> Vec<u8> {
+    std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus/keys/").to_owned() + name).unwrap()
 }
 
 fn with_passphrase(passphrase: &[u8]) -> Keys {

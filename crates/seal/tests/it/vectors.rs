@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Rows of a tab-separated table without its head, or none with a visible line.
-fn rows(name: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(name: &str) -> Vec<Vec<String>> {
     let Some(text) = shared(name) else { return Vec::new() };
     let text = String::from_utf8(text).unwrap();
     let rows: Vec<_> = text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect();
@@ -18,7 +18,7 @@ fn rows(name: &str) -> Vec<Vec<String>> {
     rows
 }
 
-fn shared(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn shared(name: &str) -> Option<Vec<u8>> {
     let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared"));
     let path = std::env::var_os("OFFHOOK_SHARED").map_or_else(default, PathBuf::from).join("vectors").join(name);
     let read = std::fs::read(&path);

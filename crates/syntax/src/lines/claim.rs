@@ -60,7 +60,10 @@ impl Lines {
             key = key.get(..key.len() - flag.len()).unwrap_or_default().trim_ascii_end();
         }
         let shaped = rules.key_shape.is_empty() || has_shape(key, &rules.key_shape);
-        !key.is_empty() && shaped && (!rules.dotted || is_dotted(key))
+        // Files with such keys know no quotes: what has some is of attributes that lost their tag.
+        let value = line.get(at + 1..).unwrap_or_default().trim_ascii();
+        let quoted = value.len() > 1 && value.starts_with(b"\"") && value.ends_with(b"\"");
+        !key.is_empty() && shaped && (!rules.dotted || (is_dotted(key) && !quoted))
     }
 
     fn is_directive_line(&self, line: &[u8]) -> bool {

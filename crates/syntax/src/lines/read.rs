@@ -65,7 +65,7 @@ impl Lines {
         let offset = if len == 0 { place } else { line.len() - value.len() };
         let (text, behind) = value.split_at_checked(len)?;
         let visible = |byte: &u8| matches!(byte, b'!'..=b'~');
-        if !(text.first().is_none_or(visible) && text.last().is_none_or(visible)) || !self.is_bare(text) {
+        if !(text.first().is_none_or(visible) && text.last().is_none_or(visible) && self.is_bare(text)) {
             return None;
         }
         let eol = match behind {

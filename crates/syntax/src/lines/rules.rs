@@ -80,7 +80,7 @@ impl Rules {
     /// Whether a value reads as itself without quotes, given that it has no line break and no blanks at its ends.
     pub(super) fn reads_bare(&self, value: &str) -> bool {
         let comment = self.inline_comments && self.comments.iter().any(|mark| value.contains(mark));
-        !comment && !(self.quotes && value.starts_with('"'))
+        !(comment || self.quotes && value.starts_with('"'))
     }
 
     /// A value as it is written behind a separator.

@@ -164,6 +164,16 @@ fn lines_that_name_files_stand_as_often_as_they_like() {
     document.set("include:config#2", "e.cfg").unwrap();
     document.set("a.c", "2").unwrap();
     assert_eq!(text(&document), file.replace("b c.cfg", "e.cfg") + "a.c=2\n");
+    for (line, after) in [
+        ("include:config <>", "include:config <x.cfg>"),
+        ("include:config", "include:config \"x.cfg\""),
+        ("include:config<a>", "include:config<x.cfg>"),
+        ("include:config a.cfg", "include:config x.cfg"),
+    ] {
+        let mut document = read(boot(), line);
+        document.set("include:config", "x.cfg").unwrap();
+        assert_eq!(text(&document), after);
+    }
     for bad in ["a\"b", "a>b", " a", "a\n"] {
         assert!(document.set("include:config#1", bad).is_err(), "{bad:?}");
     }

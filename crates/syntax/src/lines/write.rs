@@ -9,6 +9,11 @@ impl Lines {
         let encoding = parsed.source.encoding();
         if self.rules.is_directive(parsed.raw(entry.key)) {
             check_target(value)?;
+            // The bare word has nothing that would part it from a value.
+            if entry.value.start == entry.key.end {
+                return encoding.spell(&if value.is_empty() { String::new() } else { format!(" \"{value}\"") });
+            }
+            return encoding.spell(value);
         }
         if entry.place == Place::Quoted {
             self.rules.check_quoted(value)?;
@@ -16,8 +21,8 @@ impl Lines {
         }
         let mut raw = encoding.spell(&self.rules.spell_bare(value)?)?;
         // A comment must keep its distance from a value that was empty.
-        let next = parsed.source.bytes().get(entry.value.end as usize);
-        if entry.value.is_empty() && next.is_some_and(|byte| !byte.is_ascii_whitespace()) {
+        let behind = parsed.source.bytes().get(entry.value.end as usize..).unwrap_or_default();
+        if self.rules.inline_comments && entry.value.is_empty() && self.is_comment(behind) {
             raw.push(b' ');
         }
         Ok(raw)

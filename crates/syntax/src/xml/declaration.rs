@@ -35,6 +35,16 @@ pub(super) fn check_declaration(source: &Source, tape: &mut Tape) {
     }
 }
 
+/// The finding for a declaration that something stands before.
+pub(super) fn place_note(bytes: &[u8], piece: &Piece) -> Option<Diagnostic> {
+    let text = bytes.get(piece.start..piece.end).unwrap_or_default();
+    let declares = text.strip_prefix(b"<?xml").and_then(<[u8]>::first).is_some_and(u8::is_ascii_whitespace);
+    let span = Span::at(piece.start..piece.end);
+    let note = || Diagnostic::warning("xml-declaration", span, "the declaration is not where the file begins");
+    let help = "other readers refuse the file; remove what stands before it";
+    (declares && piece.start > lead(bytes)).then(|| note().help(help))
+}
+
 /// The finding for a document type: those that name other files or define entities are refused.
 pub(super) fn doctype_note(bytes: &[u8], piece: &Piece) -> Diagnostic {
     let text = bytes.get(piece.start..piece.end).unwrap_or_default();

@@ -11,8 +11,8 @@ use super::read::Reader;
 use super::rules::XmlElem;
 use super::text::{escape_text, layout, unescape_text};
 use crate::{
-    Access, Duplicates, Encoding, Entry, Frame, Insertion, Item, Marks, Misfit, Parsed, Place, PrintError, Printed,
-    Source, Span, Syntax, Tape, Token,
+    Duplicates, Encoding, Entry, Frame, Insertion, Item, Marks, Misfit, Parsed, Place, PrintError, Printed, Source,
+    Span, Syntax, Tape, Token,
 };
 
 /// Why some values cannot be set in malformed files.
@@ -84,18 +84,19 @@ impl Syntax for XmlElem {
         }
     }
 
+    fn repeats(&self, key: &str) -> bool {
+        let parts = || key.split('/').map(|part| path::unnumbered(part).0);
+        self.rules.repeated.iter().any(|own| own.split('/').eq(parts()))
+    }
+
     fn qualifier<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Option<Cow<'a, str>> {
         self.attribute(parsed, entry, &self.rules.qualifier).map(|span| decode(parsed, span))
     }
 
     fn marks(&self, parsed: &Parsed, entry: &Entry) -> Marks {
-        let access = || match parsed.raw(self.attribute(parsed, entry, &self.rules.access)?) {
-            b"na" => Some(Access::Hidden),
-            b"ro" => Some(Access::Read),
-            b"rw" => Some(Access::Write),
-            _ => None,
-        };
-        Marks { access: access(), keep: self.rules.empty_keeps && entry.place == Place::SelfClosing, firm: false }
+        let said = self.attribute(parsed, entry, &self.rules.access).map(|span| decode(parsed, span));
+        let marks = said.and_then(|said| self.rules.access_marks.meaning(said.as_bytes())).unwrap_or_default();
+        Marks { keep: self.rules.empty_keeps && entry.place == Place::SelfClosing, ..marks }
     }
 
     fn emptiness(&self, parsed: &Parsed, entry: &Entry) -> Option<&'static str> {

@@ -1,7 +1,10 @@
 //! Reading flat formats: settings side by side in one container, in files that people cut, paste and template until
 //! they are no XML any more. Whatever a person sees as an element with a value is a setting here; the bytes stay.
 
-use super::lex::{Piece, PieceKind, Pieces, blank};
+mod insert;
+mod sheet;
+
+use super::lex::{Piece, PieceKind, Pieces, attribute, blank};
 use super::read::{Open, Reader};
 use crate::{Diagnostic, Kind, Place, Span};
 
@@ -11,6 +14,20 @@ pub(super) const NO_ELEMENT: &str = "this `<` begins no element, comment or sect
 /// Deepest path that is kept apart, and the longest one in bytes: every setting's key repeats it.
 pub(super) const MOST_PARTS: usize = 8;
 pub(super) const MOST_PATH: usize = 512;
+
+/// Longest number of an element, in digits.
+const MOST_DIGITS: usize = 9;
+
+/// A number as the tape has it, where 0 stands for none.
+pub(super) const fn on_tape(number: u32) -> u32 {
+    number + 1
+}
+
+/// The number that an attribute says.
+fn index_of(text: &[u8]) -> Option<u32> {
+    let digits = !text.is_empty() && text.len() <= MOST_DIGITS && text.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(text).ok().filter(|_| digits)?.parse().ok()
+}
 
 /// The extent of a setting.
 struct Leaf {
@@ -52,7 +69,9 @@ impl Reader<'_> {
         if self.is_no_element(piece) {
             return self.junk(piece, "xml-stray", NO_ELEMENT);
         }
-        let container = text == self.rules.rules.container.as_bytes();
+        let rules = self.rules;
+        // A setting may have the name of a container that does not stand in another.
+        let container = text == rules.rules.container.as_bytes() || (!self.inside() && rules.is_further(text));
         let leaf = match self.inside() {
             _ if container || self.rules.is_path(text) => None,
             true => self.flat_leaf(piece, pieces),
@@ -80,15 +99,21 @@ impl Reader<'_> {
             return self.strays(start, end);
         }
         self.tape.token(Kind::Markup, piece.end);
-        let group = self.path_group(name);
+        let group = self.path_group(piece, container);
+        let is_root = || self.open.is_empty() && text == rules.rules.root.as_bytes();
+        let has_home = !rules.rules.containers.is_empty() && group == self.group() && (container || is_root());
+        let home = if has_home { self.tape.subgroup(name, 0, 0) } else { group };
         let inside = container || self.inside();
-        self.push(Open { name, group, inside });
+        self.push(Open { name, group, home, inside });
     }
 
     /// The group of an element that holds others.
-    fn path_group(&mut self, name: Span) -> u32 {
+    fn path_group(&mut self, piece: &Piece, container: bool) -> u32 {
+        let name = piece.name();
+        let text = name.of(self.bytes);
         let outer = self.group();
-        if !self.inside() || (outer == 0 && !self.rules.is_path(name.of(self.bytes))) {
+        let begins = if container { self.rules.is_path(text) } else { self.inside() && self.rules.is_part(text) };
+        if !begins && (outer == 0 || !self.inside()) {
             return outer;
         }
         let (parts, len) = self.tape.path(outer).fold((0, name.len()), |(parts, len), group| {
@@ -98,12 +123,32 @@ impl Reader<'_> {
             self.tape.note(Diagnostic::error("xml-depth", name, "the path of this element is too long"));
             return outer;
         }
-        let number = self.rules.number_of(name.of(self.bytes)).map_or(0, |which| {
-            let number = self.numbers.entry((outer, which)).or_insert(0);
+        let number = self.number(piece, outer);
+        self.tape.subgroup(name, outer, number)
+    }
+
+    /// The group of a setting: one of its own where it has a number.
+    pub(super) fn leaf_group(&mut self, piece: &Piece) -> u32 {
+        let outer = self.group();
+        match self.number(piece, outer) {
+            0 => outer,
+            number => self.tape.subgroup(piece.name(), outer, number),
+        }
+    }
+
+    /// The number of an element on the tape: by its attribute, or else its place among those of its name.
+    fn number(&mut self, piece: &Piece, outer: u32) -> u32 {
+        let bytes = self.bytes;
+        let index = &self.rules.rules.index;
+        let name = bytes.get(piece.start + 1..piece.name_end).unwrap_or_default();
+        let ordered = self.rules.is_numbered(name).then(|| {
+            let number = self.numbers.entry((outer, name)).or_insert(0);
             *number += 1;
             *number
         });
-        self.tape.subgroup(name, outer, number)
+        let stated = || attribute(bytes, piece, index).and_then(|span| index_of(span.of(bytes)));
+        let stated = if index.is_empty() { None } else { stated() };
+        stated.or(ordered).map_or(0, on_tape)
     }
 
     /// The setting that an opening tag begins. None for an element around others.
@@ -116,6 +161,16 @@ impl Reader<'_> {
             let Some(next) = ahead.next() else { return Some((cut(core), ahead)) };
             match next.kind {
                 PieceKind::Comment => {}
+                PieceKind::Stray if self.bytes.get(next.start..next.end) == Some(b"</") => {
+                    // `</<name>`: an end tag with a mark too many.
+                    match ahead.clone().next().filter(|tag| tag.kind == PieceKind::Open) {
+                        Some(tag) => {
+                            let leaf = Leaf { value: piece.end..next.start, end: tag.end, ended: Ended::Own };
+                            return Some((leaf, ahead));
+                        }
+                        None => core = next.end,
+                    }
+                }
                 PieceKind::CData | PieceKind::Stray => core = next.end,
                 PieceKind::Text => {
                     let text = self.bytes.get(next.start..next.end).unwrap_or_default();
@@ -130,6 +185,9 @@ impl Reader<'_> {
                     if !own && self.find_open(name).is_some() {
                         return Some((cut(core), ahead));
                     }
+                    if own && self.is_emptied(name, piece.end, next.start) {
+                        return None;
+                    }
                     let ended = if own { Ended::Own } else { Ended::Other(next.name()) };
                     return Some((Leaf { value: piece.end..next.start, end: next.end, ended }, ahead));
                 }
@@ -137,6 +195,12 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
+    }
+
+    /// Whether nothing but line breaks stands in an element that can hold others: what was in it is gone.
+    fn is_emptied(&self, name: &[u8], start: usize, end: usize) -> bool {
+        let text = self.bytes.get(start..end).unwrap_or_default();
+        text.contains(&b'\n') && blank(text) && (self.rules.is_part(name) || self.rules.is_numbered(name))
     }
 
     /// Findings for what begins no element in the text of a setting.

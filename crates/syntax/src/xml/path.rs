@@ -1,13 +1,12 @@
-//! Flat formats beyond reading: telling them, keys that are paths of elements, new entries in their place, attributes of
-//! a setting's tag, and whether an edit of a malformed file reads as it is meant.
+//! Flat formats beyond reading: telling them, keys that are paths of elements, attributes of a setting's tag, and whether
+//! an edit of a malformed file reads as it is meant.
 
-use super::elem::{decode, indent_before};
-use super::flat::{MOST_PARTS, MOST_PATH};
+use super::elem::decode;
+use super::flat::{MOST_PARTS, MOST_PATH, on_tape};
 use super::lex::{Piece, PieceKind, Pieces, attribute, lead};
 use super::read::Reader;
 use super::rules::XmlElem;
-use super::text::escape_text;
-use crate::{Encoding, Entry, Insertion, Misfit, Parsed, Place, Source, Span, Syntax, Tape};
+use crate::{Encoding, Entry, Misfit, Parsed, Place, Source, Span, Syntax, Tape};
 
 /// As much of a file as detection looks at.
 const HEAD: usize = 8 << 10;
@@ -23,38 +22,55 @@ pub(super) fn key(parsed: &Parsed, entry: &Entry) -> String {
         key.push_str(&part(parsed, *group));
         key.push('/');
     }
+    if is_leaf(parsed, entry) {
+        key.pop();
+        return key;
+    }
     key + &decode(parsed, entry.key)
 }
 
+/// Whether an entry has a group of its own, for its number.
+pub(super) fn is_leaf(parsed: &Parsed, entry: &Entry) -> bool {
+    entry.group > 0 && parsed.tape.group_name(entry.group) == Some(entry.key)
+}
+
 /// What a group is in a path: its name, and its number where it has one.
-fn part(parsed: &Parsed, group: u32) -> String {
+pub(super) fn part(parsed: &Parsed, group: u32) -> String {
     let name = decode(parsed, parsed.tape.group_name(group).unwrap_or_default());
-    match parsed.tape.number(group) {
-        0 => name.into_owned(),
-        number => format!("{name}[{number}]"),
+    match parsed.tape.number(group).checked_sub(on_tape(0)) {
+        None => name.into_owned(),
+        Some(number) => format!("{name}[{number}]"),
     }
 }
 
-/// The name and the number of a path's part, from 1; 0 where it has none.
-fn unnumbered(part: &str) -> (&str, u32) {
+/// The name and the number of a path's part.
+pub(super) fn unnumbered(part: &str) -> (&str, Option<u32>) {
     let numbered = || {
         let (name, number) = part.strip_suffix(']')?.split_once('[')?;
-        Some((name, number.parse().ok().filter(|number| *number > 0)?))
+        // As a number is printed: no sign, no zeros before it.
+        let plain = number == "0" || !number.starts_with(['0', '+']);
+        Some((name, number.parse().ok().filter(|number| plain && *number < 1_000_000_000)))
     };
-    numbered().unwrap_or((part, 0))
+    numbered().filter(|(_, number)| number.is_some()).unwrap_or((part, None))
 }
 
 impl XmlElem {
-    /// The container among the first elements tells the format; as the root it leaves no doubt.
+    /// A container among the first elements tells the format; as the root, or right in the root of that name, it leaves
+    /// no doubt.
     pub(super) fn claims_flat(&self, bytes: &[u8]) -> u8 {
         let head = bytes.get(..HEAD).unwrap_or(bytes);
         let mut tags = Pieces::new(head, lead(head)).filter(|p| matches!(p.kind, PieceKind::Open | PieceKind::Empty));
-        match tags.position(|tag| tag.name().of(head) == self.rules.container.as_bytes()) {
-            Some(0) => 95,
-            // Where the root has a name, an element like it anywhere else says nothing.
-            Some(_) if self.rules.root.is_empty() => 92,
-            _ => 0,
+        let name = |tag: Piece| tag.name().of(head);
+        let Some(first) = tags.next().map(name) else { return 0 };
+        if self.is_container(first) {
+            return 95;
         }
+        // Where the root has a name, an element like the container anywhere else says nothing.
+        if self.rules.root.is_empty() {
+            return if tags.any(|tag| name(tag) == self.rules.container.as_bytes()) { 92 } else { 0 };
+        }
+        let within = first == self.rules.root.as_bytes() && tags.next().is_some_and(|tag| self.is_container(name(tag)));
+        if within { 95 } else { 0 }
     }
 
     /// The value of an attribute of an entry's tag.
@@ -71,28 +87,14 @@ impl XmlElem {
         attribute(parsed.source.bytes(), &tag, name)
     }
 
-    /// A new entry: behind its like, or at the end of what it belongs to.
-    pub(super) fn insert_flat(
-        &self,
-        parsed: &Parsed,
-        after: Option<&Entry>,
-        key: &str,
-        value: &str,
-    ) -> Result<Insertion, Misfit> {
-        let parts = self.parts(key)?;
-        self.check_value(value)?;
-        let (Home { at, indent, deeper }, depth) = self.place(parsed, after, &parts)?;
-        let mut element = escape_text(value)?.into_owned();
-        for part in parts.get(depth..).unwrap_or_default().iter().rev() {
-            let (name, _) = unnumbered(part);
-            element = format!("<{name}>{element}</{name}>");
+    /// The attribute with the number of a part that is not told by its order.
+    pub(super) fn index_attribute(&self, part: &str) -> String {
+        match unnumbered(part) {
+            (name, Some(number)) if !self.is_numbered(name.as_bytes()) => {
+                format!(" {}=\"{number}\"", self.rules.index)
+            }
+            _ => String::new(),
         }
-        let element = parsed.source.encoding().spell(&element)?;
-        let bytes = [indent, deeper.to_vec(), element].concat();
-        if !self.reads_back(parsed, Span::empty(at), &bytes, Some(key), value) {
-            return Err(Misfit::NoPlace);
-        }
-        Ok(Insertion { at, bytes })
     }
 
     /// The names of the elements that a key stands for.
@@ -100,71 +102,31 @@ impl XmlElem {
         let parts: Vec<&str> = key.split('/').collect();
         let plain = |part: &&str| {
             let (name, number) = unnumbered(part);
-            is_plain_name(name) && (number > 0) == self.number_of(name.as_bytes()).is_some()
+            is_plain_name(name)
+                && if self.is_numbered(name.as_bytes()) {
+                    number.is_some_and(|number| number > 0)
+                } else {
+                    number.is_none() || !self.rules.index.is_empty()
+                }
         };
         if !parts.iter().all(plain) {
             return Err(Misfit::Key { why: "is no element name" });
         }
         let (first, rest) = parts.split_first().ok_or(Misfit::Key { why: "is empty" })?;
-        let structure = |part: &&str| self.is_structure(part.as_bytes());
-        if rest.iter().any(structure) || (rest.is_empty() && structure(first)) {
+        let structure = |part: &&str| self.is_structure(unnumbered(part).0.as_bytes());
+        let (name, _) = unnumbered(first);
+        let is_path = !rest.is_empty() && self.is_path(name.as_bytes());
+        let held = || structure(first) || self.is_further(name.as_bytes()) || self.is_markup(name.as_bytes());
+        if rest.iter().any(structure) || (!is_path && held()) {
             return Err(Misfit::Key { why: "is the name of an element that holds settings" });
         }
-        if !rest.is_empty() && !self.is_path(first.as_bytes()) {
+        if !rest.is_empty() && !self.is_part(name.as_bytes()) {
             return Err(Misfit::Key { why: "names no element of this format that holds settings" });
         }
         if parts.len() > MOST_PARTS || key.len() > MOST_PATH {
             return Err(Misfit::Key { why: "is too long a path" });
         }
         Ok(parts)
-    }
-
-    /// Where an entry with these parts goes, and how many of them are there already.
-    fn place(&self, parsed: &Parsed, after: Option<&Entry>, parts: &[&str]) -> Result<(Home, usize), Misfit> {
-        let (_, outer) = parts.split_last().ok_or(Misfit::NoPlace)?;
-        let bytes = parsed.source.bytes();
-        let mut best: Option<(u32, u32, usize)> = None;
-        for (group, home) in parsed.tape.homes().filter(|_| !outer.is_empty()) {
-            let mut names: Vec<String> = parsed.tape.path(group).map(|group| part(parsed, group)).collect();
-            names.reverse();
-            let same = names.len() <= outer.len() && names.iter().zip(outer).all(|(a, b)| a == b);
-            if same && best.is_none_or(|(.., depth)| names.len() >= depth) {
-                best = Some((group, home, names.len()));
-            }
-        }
-        let (group, depth) = best.map_or((0, 0), |(group, _, depth)| (group, depth));
-        self.check_numbers(parsed, group, parts.get(depth..).unwrap_or_default())?;
-        if let Some((_, home, depth)) = best {
-            return Ok((Home::before(bytes, home), depth));
-        }
-        let plain = |entry: &&Entry| entry.group == 0;
-        let like = after.filter(plain).or_else(|| parsed.tape.entries.iter().rev().find(plain));
-        match (like.map(|entry| parsed.tape.whole(entry)), parsed.tape.home) {
-            (Some(whole), home) if outer.is_empty() || home.is_none() => {
-                let indent = indent_before(bytes, whole.start as usize).to_vec();
-                Ok((Home { at: whole.end, indent, deeper: b"" }, 0))
-            }
-            (_, Some(home)) => Ok((Home::before(bytes, home), 0)),
-            (_, None) => Err(Misfit::NoPlace),
-        }
-    }
-
-    /// Whether new elements have the numbers that they will be read with: the first one's is behind those that its outer
-    /// element has, and those within it are the first of theirs.
-    fn check_numbers(&self, parsed: &Parsed, outer: u32, parts: &[&str]) -> Result<(), Misfit> {
-        for (at, part) in parts.iter().enumerate() {
-            let (name, number) = unnumbered(part);
-            let same = |group: &u32| {
-                let mut path = parsed.tape.path(*group).skip(1);
-                path.next().unwrap_or_default() == outer
-                    && parsed.tape.group_name(*group).is_some_and(|own| parsed.raw(own) == name.as_bytes())
-            };
-            let before = if at == 0 { parsed.tape.homes().map(|(group, _)| group).filter(same).count() } else { 0 };
-            if number > 0 && number as usize != before + 1 {
-                return Err(Misfit::Key { why: "skips a number" });
-            }
-        }
-        Ok(())
     }
 
     /// Whether a malformed file with `edit` in place of `at` reads as it did but for one entry: with a key a new one,
@@ -197,29 +159,14 @@ impl XmlElem {
             }
             let Some(old) = old.next() else { return false };
             let changed = key.is_none() && old.value == at;
-            let same = again.raw(entry.value) == parsed.raw(old.value) && again.raw(entry.key) == parsed.raw(old.key);
+            let same =
+                again.raw(entry.value) == parsed.raw(old.value) && self.key(&again, entry) == self.key(parsed, old);
             if !(if changed { own(&self.key(parsed, old)) } else { same }) {
                 return false;
             }
         }
         let more = usize::from(key.is_some());
         again.tape.entries.len() == parsed.tape.entries.len() + more
-    }
-}
-
-/// A place for a new entry, and what stands before it.
-struct Home {
-    at: u32,
-    indent: Vec<u8>,
-    deeper: &'static [u8],
-}
-
-impl Home {
-    /// At the end of an element whose end tag begins at `offset`.
-    fn before(bytes: &[u8], offset: u32) -> Self {
-        let indent = indent_before(bytes, offset as usize).to_vec();
-        let deeper: &[u8] = if indent.is_empty() { b"" } else { b"  " };
-        Self { at: offset - Span::at(0..indent.len()).end, indent, deeper }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::declaration::doctype_note;
+use super::declaration::{doctype_note, place_note};
 use super::flat::NO_ELEMENT;
 use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
 use super::rules::XmlElem;
@@ -19,14 +19,17 @@ pub(super) struct Reader<'a> {
     pub(super) tape: &'a mut Tape,
     pub(super) open: Vec<Open>,
     /// How many numbered elements of each name each group has so far.
-    pub(super) numbers: FxHashMap<(u32, usize), u32>,
+    pub(super) numbers: FxHashMap<(u32, &'a [u8]), u32>,
 }
 
 /// An element that is open.
 #[derive(Clone, Copy)]
 pub(super) struct Open {
     pub(super) name: Span,
+    /// The group of the settings in it.
     pub(super) group: u32,
+    /// The group that its end is the place for new entries of; 0 for none.
+    pub(super) home: u32,
     /// It is the container of a flat format, or within.
     pub(super) inside: bool,
 }
@@ -48,7 +51,7 @@ impl<'a> Reader<'a> {
                 PieceKind::CData => self.junk(&piece, "xml-stray-text", "text outside any setting"),
                 PieceKind::Doctype => self.doctype(&piece),
                 PieceKind::Empty => self.empty(&piece),
-                PieceKind::Instruction => self.tape.token(Kind::Markup, piece.end),
+                PieceKind::Instruction => self.instruction(&piece),
                 PieceKind::Open => self.open(&piece, &mut pieces),
                 PieceKind::Stray => self.junk(&piece, "xml-stray", "this `<` begins no element, comment or section"),
                 PieceKind::Text => self.text(&piece),
@@ -83,7 +86,7 @@ impl<'a> Reader<'a> {
                     Some(key) if self.rules.is_named(name.of(self.bytes)) => self.tape.group(key),
                     _ => 0,
                 };
-                self.push(Open { name, group, inside: false });
+                self.push(Open { name, group, home: group, inside: false });
             }
         }
     }
@@ -122,10 +125,15 @@ impl<'a> Reader<'a> {
     pub(super) fn leaf_token(&mut self, piece: &Piece, value: Span, end: usize, place: Place) {
         let name = piece.name();
         let text = name.of(self.bytes);
-        if self.rules.is_structure(text) || (self.rules.rules.flat && !self.inside()) {
+        let flat = self.rules.rules.flat;
+        let mut group = self.group();
+        let is_ours = !flat || (self.inside() && !(group == 0 && self.rules.is_markup(text)));
+        if self.rules.is_structure(text) || !is_ours {
             return self.tape.token(Kind::Markup, end);
         }
-        let group = self.group();
+        if flat && self.rules.has_numbers() {
+            group = self.leaf_group(piece);
+        }
         match (self.rules.is_named(text), attribute(self.bytes, piece, "name")) {
             (true, Some(key)) => {
                 self.tape.entry(Span::at(end..end).end, Entry { group, place, ..Entry::new(key, value) })
@@ -167,7 +175,7 @@ impl<'a> Reader<'a> {
         match self.find_open(name) {
             Some(0) => {
                 if let Some(open) = self.open.pop() {
-                    self.tape.set_group_home(open.group, Span::at(piece.start..piece.end).start);
+                    self.tape.set_group_home(open.home, Span::at(piece.start..piece.end).start);
                 }
             }
             Some(above) => {
@@ -175,7 +183,12 @@ impl<'a> Reader<'a> {
                     let note = Diagnostic::warning("xml-unclosed", open.name, "this element is never closed");
                     self.tape.note(note.label(piece.name(), "an outer element ends here"));
                 }
-                self.open.truncate(self.open.len() - above - 1);
+                let depth = self.open.len() - above - 1;
+                // The end of a container is told by its name, whatever was left open in it.
+                if let Some(open) = self.open.get(depth).filter(|open| open.home != open.group) {
+                    self.tape.set_group_home(open.home, Span::at(piece.start..piece.end).start);
+                }
+                self.open.truncate(depth);
             }
             None => {
                 let note = Diagnostic::warning("xml-unopened", piece.name(), "this end tag closes nothing");
@@ -188,6 +201,13 @@ impl<'a> Reader<'a> {
     /// end tags must not be searched over and over.
     pub(super) fn find_open(&self, name: &[u8]) -> Option<usize> {
         self.open.iter().rev().take(MOST_DEPTH).position(|open| open.name.of(self.bytes) == name)
+    }
+
+    fn instruction(&mut self, piece: &Piece) {
+        self.tape.token(Kind::Markup, piece.end);
+        if let Some(note) = place_note(self.bytes, piece) {
+            self.tape.note(note);
+        }
     }
 
     fn doctype(&mut self, piece: &Piece) {

@@ -31,6 +31,8 @@ pub struct ElemRules {
     pub branches: Vec<String>,
     /// Elements of flat formats that are told apart by number, in their order: `outer/item[2]/leaf`.
     pub numbered: Vec<String>,
+    /// Keys, without numbers, of which every entry counts.
+    pub repeated: Vec<String>,
     /// The attribute whose number is part of an element's name: `<a n="3">` is `a[3]`. Empty for none.
     pub index: String,
     /// The attribute that tells settings of one name apart; empty for none.
@@ -79,10 +81,56 @@ impl XmlElem {
         self.rules.named.iter().any(|named| named.as_bytes() == name)
     }
 
+    /// Whether an element is no setting, wherever it stands.
     pub(super) fn is_structure(&self, name: &[u8]) -> bool {
         let rules = &self.rules;
         let own = [&rules.root, &rules.container, &rules.mac];
-        let structure = |name: &[u8]| own.iter().chain(&rules.paths.iter().collect::<Vec<_>>()).any(|own| own.as_bytes() == name);
+        own.iter().any(|own| own.as_bytes() == name)
+            || (!rules.flat && self.is_markup(name))
+            || rules.paths.iter().any(|path| path.as_bytes() == name)
+    }
+
+    /// Whether a leaf is no setting: in flat formats, right in the container.
+    pub(super) fn is_markup(&self, name: &[u8]) -> bool {
+        self.rules.markup.iter().any(|markup| markup.as_bytes() == name)
+    }
+
+    pub(super) fn is_container(&self, name: &[u8]) -> bool {
+        name == self.rules.container.as_bytes() || self.is_further(name)
+    }
+
+    /// Whether an element is one of the containers beside the first.
+    pub(super) fn is_further(&self, name: &[u8]) -> bool {
+        fits_any(&self.rules.containers, name)
+    }
+
+    /// The container that a new element goes into.
+    pub(super) fn container_of<'a>(&'a self, name: &'a str) -> &'a str {
+        if self.is_further(name.as_bytes()) {
+            return name;
+        }
+        let home = self.rules.homes.iter().find(|(element, _)| element == name);
+        home.map_or(&self.rules.container, |(_, container)| container)
+    }
+
+    /// Whether elements of the name are told apart by their order.
+    pub(super) fn is_numbered(&self, name: &[u8]) -> bool {
+        fits_any(&self.rules.numbered, name)
+    }
+
+    /// Whether any element can have a number.
+    pub(super) fn has_numbers(&self) -> bool {
+        !self.rules.index.is_empty() || !self.rules.numbered.is_empty()
+    }
+
+    /// Whether an element holds settings that are known by their path, and is none itself.
+    pub(super) fn is_path(&self, name: &[u8]) -> bool {
+        self.rules.paths.iter().any(|path| path.as_bytes() == name)
+    }
+
+    /// Whether an element that holds others is part of their keys.
+    pub(super) fn is_part(&self, name: &[u8]) -> bool {
+        self.is_path(name) || fits_any(&self.rules.branches, name)
     }
 
     pub(super) fn check_value(&self, value: &str) -> Result<(), Misfit> {
@@ -101,4 +149,13 @@ impl XmlElem {
         }
         !self.rules.keys_are_elements || like.unwrap_or(false)
     }
+}
+
+/// Whether a name is in a list; a `*` at the start or the end of a name there stands for any rest.
+fn fits_any(list: &[String], name: &[u8]) -> bool {
+    list.iter().any(|own| match own.as_bytes() {
+        [b'*', end @ ..] => name.ends_with(end),
+        [start @ .., b'*'] => name.starts_with(start),
+        own => own == name,
+    })
 }

@@ -29,7 +29,7 @@ impl XmlAttr {
             return 0;
         }
         let mut tape = Tape::default();
-        Reader::new(head, &mut tape).read();
+        Reader::new(&self.rules, head, &mut tape).read();
         // Text about settings holds settings, but not in tags.
         let in_tags = tape.entries.iter().filter(|entry| entry.place != Place::Loose);
         // Keys of documents and code hold no two full stops between letters and digits.

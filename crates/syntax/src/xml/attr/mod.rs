@@ -5,6 +5,7 @@
 
 mod claim;
 mod mend;
+mod numbered;
 mod read;
 mod scan;
 mod value;
@@ -22,7 +23,7 @@ use crate::{
 use read::Reader;
 
 /// What one attribute format settles.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct AttrRules {
     /// Root of a new document.
     pub root: String,
@@ -34,6 +35,12 @@ pub struct AttrRules {
     pub elements: Vec<String>,
     /// Whether keys are of several parts with full stops between them, by which files with other roots are known.
     pub dotted: bool,
+    /// Elements that are told apart by their order, which is part of the keys of what they say: `item[2]/name`.
+    pub numbered: Vec<String>,
+    /// Numbered elements of a new document, each with the root that it goes into; all others go into `root`.
+    pub homes: Vec<(String, String)>,
+    /// Whether several of the roots side by side are one document.
+    pub several_roots: bool,
     /// How keys compare.
     pub case: Case,
     /// Which of several entries with one key counts.
@@ -81,12 +88,12 @@ impl Syntax for XmlAttr {
     }
 
     fn lex(&self, source: &Source, tape: &mut Tape) {
-        Reader::new(source.bytes(), tape).read();
+        Reader::new(&self.rules, source.bytes(), tape).read();
         check_declaration(source, tape);
     }
 
     fn key<'a>(&self, parsed: &'a Parsed, entry: &Entry) -> Cow<'a, str> {
-        parsed.text(entry.key)
+        if self.rules.numbered.is_empty() { parsed.text(entry.key) } else { numbered::key(parsed, entry) }
     }
 
     fn fold<'a>(&self, key: &'a str) -> Cow<'a, str> {
@@ -111,7 +118,7 @@ impl Syntax for XmlAttr {
     fn spell(&self, parsed: &Parsed, entry: &Entry, value: &str) -> Result<Vec<u8>, Misfit> {
         let quote = write::quote(parsed, entry);
         let raw = parsed.source.encoding().spell(&value::escape(value, quote)?)?;
-        mend::check_change(parsed, entry, &raw, value)?;
+        mend::check_change(&self.rules, parsed, entry, &raw, value)?;
         Ok(raw)
     }
 
@@ -123,7 +130,7 @@ impl Syntax for XmlAttr {
         key: &str,
         value: &str,
     ) -> Result<Insertion, Misfit> {
-        write::insertion(parsed, after, key, value)
+        write::insertion(&self.rules, parsed, after, key, value)
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
@@ -135,11 +142,12 @@ impl Syntax for XmlAttr {
     }
 
     fn removal(&self, parsed: &Parsed, entry: &Entry) -> Span {
-        write::removal(parsed, entry)
+        write::removal(&self.rules, parsed, entry)
     }
 
     fn print(&self, items: &[Item<'_>], _frame: &Frame) -> Result<Printed, PrintError> {
-        Ok(write::sheet(&self.rules, items))
+        let numbered = !self.rules.numbered.is_empty();
+        Ok(if numbered { numbered::sheet(&self.rules, items) } else { write::sheet(&self.rules, items) })
     }
 }
 

@@ -3,9 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::declaration::doctype_note;
+use super::super::declaration::{doctype_note, place_note};
 use super::super::lex::{Piece, PieceKind, Pieces, blank, is_name_start, lead};
 use super::super::text::reference;
+use super::AttrRules;
 use super::scan::{before, equal, in_line, line_end, line_len, name_len, space_len, stray_setting, swallows, word_len};
 use crate::{Diagnostic, Entry, Kind, Place, Span, Tape};
 
@@ -17,6 +18,7 @@ const FEW: usize = 6;
 
 /// One reading: a source onto a tape, with the open elements on a stack.
 pub(super) struct Reader<'a> {
+    rules: &'a AttrRules,
     bytes: &'a [u8],
     tape: &'a mut Tape,
     pieces: Pieces<'a>,
@@ -25,6 +27,8 @@ pub(super) struct Reader<'a> {
     rooted: bool,
     /// Number of the element whose tag is read.
     group: u32,
+    /// How many elements of each numbered name there are so far.
+    counts: Vec<u32>,
 }
 
 /// What ends an attribute's value.
@@ -36,8 +40,10 @@ enum Closing {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8], tape: &'a mut Tape) -> Self {
-        Self { bytes, tape, pieces: Pieces::new(bytes, 0), open: Vec::new(), rooted: false, group: 0 }
+    pub(super) fn new(rules: &'a AttrRules, bytes: &'a [u8], tape: &'a mut Tape) -> Self {
+        let counts = vec![0; rules.numbered.len()];
+        let pieces = Pieces::new(bytes, 0);
+        Self { rules, bytes, tape, pieces, open: Vec::new(), rooted: false, group: 0, counts }
     }
 
     /// Reads everything.
@@ -102,9 +108,9 @@ impl<'a> Reader<'a> {
         let name_end = start + 1 + name_len(self.rest(start + 1));
         let name = Span::at(start + 1..name_end);
         self.tape.token(Kind::Markup, name_end);
-        self.group = self.tape.group(name);
+        self.group = if self.counts.is_empty() { self.tape.group(name) } else { self.element(name) };
         self.tape.home.get_or_insert(name.end);
-        if self.open.is_empty() && std::mem::replace(&mut self.rooted, true) {
+        if self.open.is_empty() && std::mem::replace(&mut self.rooted, true) && !self.is_sibling(name) {
             let note = Diagnostic::warning("xml-second-root", name, "an element outside of the first one");
             self.tape.note(note.help("other readers refuse the file; put all into one element"));
         }
@@ -147,6 +153,25 @@ impl<'a> Reader<'a> {
         };
         self.repeats(first);
         end
+    }
+
+    /// The group of an element that may be a numbered one.
+    fn element(&mut self, name: Span) -> u32 {
+        let text = name.of(self.bytes);
+        let which = self.rules.numbered.iter().position(|own| own.as_bytes() == text);
+        match which.and_then(|which| self.counts.get_mut(which)) {
+            Some(count) => {
+                *count += 1;
+                self.tape.subgroup(name, 0, *count)
+            }
+            None => self.tape.group(name),
+        }
+    }
+
+    /// Whether an element is a root that stands beside others.
+    fn is_sibling(&self, name: Span) -> bool {
+        let text = name.of(self.bytes);
+        self.rules.several_roots && self.rules.roots.iter().any(|root| root.as_bytes() == text)
     }
 
     /// Notes an attribute that touches the one before.
@@ -353,12 +378,8 @@ impl<'a> Reader<'a> {
 
     fn instruction(&mut self, piece: &Piece) {
         self.tape.token(Kind::Markup, piece.end);
-        let text = self.bytes.get(piece.start..piece.end).unwrap_or_default();
-        let declares = text.strip_prefix(b"<?xml").and_then(<[u8]>::first).is_some_and(u8::is_ascii_whitespace);
-        if declares && piece.start > lead(self.bytes) {
-            let span = Span::at(piece.start..piece.end);
-            let note = Diagnostic::warning("xml-declaration", span, "the declaration is not where the file begins");
-            self.tape.note(note.help("other readers refuse the file; remove what stands before it"));
+        if let Some(note) = place_note(self.bytes, piece) {
+            self.tape.note(note);
         }
     }
 

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
+mod numbered;
+
 use std::sync::Arc;
 
 use super::*;
@@ -8,12 +10,11 @@ fn syntax() -> Arc<dyn Syntax> {
     let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
     Arc::new(XmlAttr::new(AttrRules {
         root: "root".into(),
-        element: String::new(),
         roots: texts(&["root"]),
-        elements: Vec::new(),
         dotted: true,
         case: Case::Fold,
         duplicates: Duplicates::FirstWins,
+        ..AttrRules::default()
     }))
 }
 

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::super::lex::is_name_start;
 use super::super::write::push_comment;
+use super::numbered::{self, Numbered, Spot};
 use super::value::escape;
 use super::{AttrRules, mend};
 use crate::{Entry, Insertion, Item, Misfit, Parsed, Place, Printed, Span};
@@ -14,13 +15,28 @@ pub(super) fn quote(parsed: &Parsed, entry: &Entry) -> char {
     if parsed.raw(before).ends_with(b"'") { '\'' } else { '"' }
 }
 
-/// A new entry behind `after`, with the same white space before it and around its `=`.
-pub(super) fn insertion(parsed: &Parsed, after: Option<&Entry>, key: &str, value: &str) -> Result<Insertion, Misfit> {
-    check_key(key)?;
+/// A new entry behind `after`, or in the element that its key names, with the same white space before it and around its
+/// `=` as its neighbour has.
+pub(super) fn insertion(
+    rules: &AttrRules,
+    parsed: &Parsed,
+    after: Option<&Entry>,
+    key: &str,
+    value: &str,
+) -> Result<Insertion, Misfit> {
+    let numbered = Numbered::parse(rules, key)?;
+    let attribute = numbered.as_ref().map_or(key, |key| key.attribute);
+    check_key(attribute)?;
     let encoding = parsed.source.encoding();
-    let key_bytes = encoding.spell(key)?;
-    let (at, bytes) = match after.filter(|entry| entry.place != Place::Loose) {
-        Some(entry) => {
+    let key_bytes = encoding.spell(attribute)?;
+    let spot = if rules.numbered.is_empty() {
+        let home = parsed.tape.home.map(Spot::At).ok_or(Misfit::NoPlace);
+        after.filter(|entry| entry.place != Place::Loose).map(Spot::Behind).map_or(home, Ok)?
+    } else {
+        numbered::spot(parsed, numbered.as_ref())?
+    };
+    let (at, bytes) = match spot {
+        Spot::Behind(entry) => {
             let whole = parsed.tape.whole(entry);
             let lead = parsed.raw(Span::new(whole.start, entry.key.start));
             let joint = parsed.raw(Span::new(entry.key.end, entry.value.start));
@@ -31,30 +47,29 @@ pub(super) fn insertion(parsed: &Parsed, after: Option<&Entry>, key: &str, value
             let lead: &[u8] = if lead.is_empty() { b" " } else { lead };
             (whole.end, [lead, &key_bytes, joint, &raw, joint.get(joint.len() - 1..).unwrap_or_default()].concat())
         }
-        None => {
+        Spot::At(home) => {
             let raw = encoding.spell(&escape(value, '"')?)?;
-            let home = parsed.tape.home.ok_or(Misfit::NoPlace)?;
             (home, [b" ", key_bytes.as_slice(), b"=\"", &raw, b"\""].concat())
         }
     };
-    mend::check_addition(parsed, at, &bytes, key, value)?;
+    mend::check_addition(rules, parsed, at, &bytes, key, value)?;
     Ok(Insertion { at, bytes })
 }
 
 /// What goes with an entry: the white space before it, unless the next attribute has none of its own. Where an open quote
 /// before it ends by what goes, the entry's own quote stays behind to close it.
-pub(super) fn removal(parsed: &Parsed, entry: &Entry) -> Span {
+pub(super) fn removal(rules: &AttrRules, parsed: &Parsed, entry: &Entry) -> Span {
     let whole = parsed.tape.whole(entry);
     let next = parsed.source.bytes().get(whole.end as usize);
     let parted = next.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'<'));
     let bare = Span::new(entry.key.start, whole.end);
     let first = if parted { whole } else { bare };
     let quote = entry.value.end;
-    mend::removal(parsed, entry, [first, bare, Span::new(whole.start, quote), Span::new(entry.key.start, quote)])
+    mend::removal(rules, parsed, entry, [first, bare, Span::new(whole.start, quote), Span::new(entry.key.start, quote)])
 }
 
 /// Whether a key can be an attribute's name.
-fn check_key(key: &str) -> Result<(), Misfit> {
+pub(super) fn check_key(key: &str) -> Result<(), Misfit> {
     let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let why = match key.bytes().next() {
         None => "is empty",

@@ -1,29 +1,25 @@
 #![allow(clippy::unwrap_used)]
 
+mod containers;
+mod generated;
+
 use std::sync::Arc;
 
 use crate::xml::{ElemRules, XmlElem};
-use crate::{Access, Case, Change, Document, Duplicates, Frame, Item, Marks, Source, Syntax};
+use crate::{Access, Change, Document, Flags, Frame, Item, Marks, Source, Syntax};
 
 fn syntax() -> XmlElem {
     XmlElem::new(ElemRules {
-        root: String::new(),
         container: "flat-profile".into(),
-        version: String::new(),
-        named: Vec::new(),
-        markup: Vec::new(),
-        mac: String::new(),
         flat: true,
         paths: vec!["router-configuration".into()],
-        numbered: Vec::new(),
         qualifier: "group".into(),
         access: "ua".into(),
+        access_marks: Flags::parse(&["na=na", "ro=ro", "rw=rw"].map(str::to_owned)).unwrap(),
         empty_keeps: true,
-        key_shape: String::new(),
         keys_are_elements: true,
         line_breaks: true,
-        case: Case::Exact,
-        duplicates: Duplicates::LastWins,
+        ..ElemRules::default()
     })
 }
 

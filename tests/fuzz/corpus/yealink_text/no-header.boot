@@ -1,0 +1,2 @@
+include:config <a.cfg>
+overwrite_mode = 1

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[global_allocator]
+static METER: properties::Meter = properties::Meter;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::check(properties::yealink_ini, data));
