@@ -174,10 +174,11 @@ fn docs_of_the_vendor_page_say_of_vendors_what_their_tables_hold() {
 fn lay_out(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     let corpus = root().join("corpus");
-    let [polycom, spa] = ["polycom", "cisco-spa"].map(|name| folder.join(name));
-    fs::create_dir_all(&polycom).unwrap();
-    fs::create_dir_all(&spa).unwrap();
-    for (tour, folder) in [("grandstream/tour", folder), ("polycom/tour", &polycom), ("cisco-spa/tour", &spa)] {
+    for (tour, name) in
+        [("grandstream", ""), ("polycom", "polycom"), ("cisco-spa", "cisco-spa"), ("yealink", "yealink")]
+    {
+        let (tour, folder) = (format!("{tour}/tour"), folder.join(name));
+        fs::create_dir_all(&folder).unwrap();
         for entry in fs::read_dir(corpus.join(tour)).unwrap() {
             let path = entry.unwrap().path();
             fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();

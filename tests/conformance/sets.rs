@@ -184,6 +184,20 @@ fn later_files_of_a_list_win_and_what_the_phone_stored_wins_over_them() {
 }
 
 #[test]
+fn what_the_phone_stored_loses_where_files_do_not_let_it_keep_that() {
+    for (protect, label) in [("1", "stored"), ("0", "file")] {
+        let own =
+            format!("#!version:1.0.0.1\nstatic.auto_provision.custom.protect = {protect}\naccount.1.label = file\n");
+        let folder = folder(&[
+            ("001565aabbcc.cfg", &own),
+            ("001565aabbcc-local.cfg", "#!version:1.0.0.1\naccount.1.label = stored\n"),
+        ]);
+        let all = told(&json(&["show", "--set", "--format", "json", &at(folder.path(), "001565aabbcc.cfg")], &[0]));
+        assert!(all.iter().any(|line| line.starts_with(&format!("account.1.label={label} "))), "{protect}: {all:?}");
+    }
+}
+
+#[test]
 fn files_for_a_model_may_be_the_only_ones() {
     let folder = folder(&[
         (

@@ -57,11 +57,15 @@ pub fn resolve<'a>(members: &[Member<'a>], vendor: &Vendor) -> Vec<Resolved<'a>>
             }
         }
     }
+    for places in &mut all {
+        // Within a document its own rule decides, which need not be the order of its entries.
+        places.sort_by_key(|place| (place.layer, place.member, !place.entry.is_effective()));
+    }
+    let weak = weak_layers(&all, &met, vendor);
     let mut resolved: Vec<Resolved<'a>> = all
         .into_iter()
         .filter_map(|mut places| {
-            // Within a document its own rule decides, which need not be the order of its entries.
-            places.sort_by_key(|place| (place.layer, place.member, !place.entry.is_effective()));
+            places.sort_by_key(|place| weak.contains(&place.layer));
             put_firm_first(&mut places, vendor);
             let mut places = places.into_iter();
             Some(Resolved { winner: places.next()?, shadowed: places.collect(), closed_by: None })
@@ -79,6 +83,19 @@ pub fn resolve<'a>(members: &[Member<'a>], vendor: &Vendor) -> Vec<Resolved<'a>>
 pub fn closed_in(document: &Document, entry: &EntryRef<'_>, vendor: &Vendor) -> Option<String> {
     let same = |a: &str, b: &str| document.syntax().same_key(a, b);
     vendor.gates.iter().find_map(|gate| gate.closed_by(&entry.key(), same, |key| document.value(key)))
+}
+
+/// The layers that the others' settings make the weakest of all.
+fn weak_layers(all: &[Vec<Place<'_>>], met: &FxHashMap<String, usize>, vendor: &Vendor) -> Vec<usize> {
+    let layers = vendor.set.as_ref().map(|set| set.layer.as_slice()).unwrap_or_default();
+    let is_weak = |(at, layer): (usize, &offhook_spec::Layer)| {
+        let value = |key: &str| {
+            let places = all.get(*met.get(&*vendor.keys.case.fold(key))?)?;
+            places.iter().find(|place| place.layer != at).map(|place| place.entry.value())
+        };
+        layer.weak.as_ref().is_some_and(|weak| weak.is_on(value)).then_some(at)
+    };
+    layers.iter().enumerate().filter_map(is_weak).collect()
 }
 
 /// Puts the place that counts of layers which do not yield before those that do, if it is marked to overrule them.

@@ -99,6 +99,17 @@ pub struct Layer {
     /// Settings of other layers overrule this one's where they are marked so.
     #[serde(default)]
     pub yields: bool,
+    /// Setting of the other layers with which this one is the weakest of all.
+    #[serde(default)]
+    pub weak: Option<Switch>,
+}
+
+impl Switch {
+    /// Whether one of the settings has one of the values; `value` gives settings.
+    pub fn is_on<'v>(&self, value: impl Fn(&str) -> Option<std::borrow::Cow<'v, str>>) -> bool {
+        let found = self.keys.iter().find_map(|key| value(key));
+        found.is_some_and(|value| self.on.iter().any(|on| *on == *value))
+    }
 }
 
 impl Layer {
@@ -188,10 +199,7 @@ impl SetRules {
             let names = parts(&names).into_iter().filter(|name| !name.is_empty());
             return wanted.extend(names.map(|name| self.filled(layer, &name, false, device)));
         }
-        let switched = |switch: &Switch| {
-            let value = switch.keys.iter().find_map(|key| head.value(key));
-            value.is_some_and(|value| switch.on.iter().any(|on| *on == *value))
-        };
+        let switched = |switch: &Switch| switch.is_on(|key| head.value(key));
         let entries = || head.entries().filter(|entry| entry.key() == list);
         let own = |models: &str| self.names(models, device.model).unwrap_or(false);
         let exclusive = self.exclusive.as_ref().is_some_and(switched)
