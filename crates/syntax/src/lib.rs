@@ -10,6 +10,7 @@ mod encoding;
 mod family;
 mod flags;
 mod gs_binary;
+mod layout;
 pub mod lines;
 mod print;
 pub mod profile_rule;

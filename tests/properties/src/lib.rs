@@ -20,7 +20,8 @@ pub use efk::efk;
 pub use memory::Meter;
 pub use profile_rule::profile_rule;
 pub use reader::{
-    aastra_text, gs_alias_xml, gs_binary, gs_xml, polycom_xml, pvalue_text, snom_xml, spa_xml, spc, yealink_text,
+    aastra_text, fanvil_text, gs_alias_xml, gs_binary, gs_xml, polycom_xml, pvalue_text, snom_xml, spa_xml, spc,
+    yealink_ini, yealink_text,
 };
 pub use respell::respell;
 pub use seals::{
@@ -44,6 +45,7 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("digits", digits),
     ("edit", edit),
     ("efk", efk),
+    ("fanvil_text", fanvil_text),
     ("gs_alias_xml", gs_alias_xml),
     ("gs_binary", gs_binary),
     ("gs_encrypted_open", gs_encrypted_open),
@@ -62,6 +64,7 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("spc", spc),
     ("vendor_toml", vendor_toml),
     ("yealink_aes_open", yealink_aes_open),
+    ("yealink_ini", yealink_ini),
     ("yealink_rsa_open", yealink_rsa_open),
     ("yealink_text", yealink_text),
 ];

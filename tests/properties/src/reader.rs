@@ -35,6 +35,33 @@ pub fn spc(data: &[u8]) {
     laws("spa-text", data);
 }
 
+/// Settings under section headers that name the file they are of, in the header or in the line below.
+pub fn yealink_ini(data: &[u8]) {
+    let keys = [
+        "/config/voip/sipAccount0.cfg/account/Label",
+        "cfg:/phone/config/user.ini/a.b",
+        "cfg:/phone/config/voip/sipAccount0.cfg,account=1/account.Label",
+    ];
+    for format in ["yealink-ini", "yealink-ini-schemes"] {
+        sections(format, data, &keys);
+    }
+}
+
+/// Settings under module headers, with lists within them.
+pub fn fanvil_text(data: &[u8]) {
+    sections("fanvil-text", data, &["SIP CONFIG MODULE/SIP1 Phone Number", "PNP Enable"]);
+}
+
+/// The laws, and for keys that such files have.
+fn sections(format: &str, data: &[u8], keys: &[&str]) {
+    laws(format, data);
+    let syntax = syntax(format);
+    check_removals(data, &syntax);
+    for key in keys {
+        check_insertion(data, &syntax, key, "x");
+    }
+}
+
 /// The binary; what does not start like one is tried as the body of one, too, or chance would have to find a
 /// checksum.
 pub fn gs_binary(data: &[u8]) {

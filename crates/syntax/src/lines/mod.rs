@@ -17,7 +17,7 @@ pub use rules::Rules;
 
 use crate::{
     Duplicates, Entry, Frame, Insertion, Item, Kind, Marks, Misfit, Parsed, PrintError, Printed, Source, Span, Syntax,
-    Tape, Token, encoding::is_text, source::line_breaks,
+    Tape, Token, encoding::is_text, layout,
 };
 
 /// The line family with its rules.
@@ -182,19 +182,6 @@ impl Syntax for Lines {
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
-        match token.kind {
-            Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span))],
-            Kind::Comment => {
-                let text = parsed.text(token.span);
-                let strip = |line: &str| {
-                    let line = line.trim();
-                    let marker = self.rules.comments.iter().find(|marker| line.starts_with(marker.as_str()));
-                    marker.map_or(line, |marker| line.get(marker.len()..).unwrap_or_default()).to_owned()
-                };
-                let lines: Vec<String> = text.split(['\n', '\r']).filter(|l| !l.trim().is_empty()).map(strip).collect();
-                vec![Item::Comment(Cow::Owned(lines.join("\n")))]
-            }
-            Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
-        }
+        layout::of_lines(parsed, token, &self.rules.comments)
     }
 }

@@ -17,8 +17,8 @@ use line::Line;
 use read::Reader;
 
 use crate::{
-    Case, Duplicates, Entry, Frame, Insertion, Item, Kind, Misfit, Parsed, PrintError, Printed, Source, Span, Syntax,
-    Tape, Token, encoding::is_text, source::line_breaks,
+    Case, Duplicates, Entry, Frame, Insertion, Item, Misfit, Parsed, PrintError, Printed, Source, Span, Syntax, Tape,
+    Token, encoding::is_text, layout,
 };
 
 /// What one format of sections settles. Texts that a format does without are empty.
@@ -195,19 +195,6 @@ impl Syntax for Sections {
     }
 
     fn layout<'a>(&self, parsed: &'a Parsed, token: Token) -> Vec<Item<'a>> {
-        match token.kind {
-            Kind::Trivia => vec![Item::Blank; line_breaks(parsed.raw(token.span))],
-            Kind::Comment => {
-                let text = parsed.text(token.span);
-                let strip = |line: &str| {
-                    let line = line.trim();
-                    let marker = self.rules.comments.iter().find(|marker| line.starts_with(marker.as_str()));
-                    marker.map_or(line, |marker| line.get(marker.len()..).unwrap_or_default()).to_owned()
-                };
-                let lines: Vec<String> = text.split(['\n', '\r']).filter(|l| !l.trim().is_empty()).map(strip).collect();
-                vec![Item::Comment(Cow::Owned(lines.join("\n")))]
-            }
-            Kind::Entry | Kind::Junk | Kind::Markup => Vec::new(),
-        }
+        layout::of_lines(parsed, token, &self.rules.comments)
     }
 }
