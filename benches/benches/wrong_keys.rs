@@ -27,6 +27,8 @@ fn body(run: Run) -> Result<()> {
         ("openssl-aes256", "smallest text", small.clone()),
         ("openssl-aes256", "XML of one setting", xml.convert(small.clone(), None, RIGHT)?),
         ("openssl-aes256", "text of 400 settings", usual.clone()),
+        ("yealink-aes", "smallest text", b"a.b=1\n".to_vec()),
+        ("yealink-aes", "text of 800 lines", data::yealink(800).into_bytes()),
         ("gs-encrypted", "smallest binary", binary.convert(small, None, RIGHT)?),
         ("gs-encrypted", "binary of 400 settings", binary.convert(usual, None, RIGHT)?),
     ];
@@ -51,7 +53,7 @@ fn attack(seal: &'static dyn Seal, salt: SaltChoice, what: &str, plain: &[u8], c
     let registry = Registry::embedded();
     let accept = |plain: &[u8]| proves(plain, registry);
     let right =
-        Keys { passphrase: Some(KeyBytes::new(b"the right one".to_vec())), mac: Some(RIGHT), ..Keys::default() };
+        Keys { passphrase: Some(KeyBytes::new(b"the-right-one-16".to_vec())), mac: Some(RIGHT), ..Keys::default() };
     let mut entropy = Derived::new(&right, seal.name(), "cfg", plain);
     let sealed = seal.seal(plain, &Keys { salt, ..right.clone() }, &mut entropy, None)?;
     // Nothing is proven by a file that no key opens.
@@ -61,7 +63,7 @@ fn attack(seal: &'static dyn Seal, salt: SaltChoice, what: &str, plain: &[u8], c
     let start = Instant::now();
     let accepted = AtomicUsize::new(0);
     let wrong = |number: u32| {
-        let passphrase = KeyBytes::new(number.to_string().into_bytes());
+        let passphrase = KeyBytes::new(format!("{number:016}").into_bytes());
         let [_, a, b, c] = number.to_be_bytes();
         let keys = Keys { passphrase: Some(passphrase), mac: Some([0x00, 0x0b, 0x82, a, b, c]), ..Keys::default() };
         if seal.open(&sealed, &keys, &accept).is_ok() {
