@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use offhook_syntax::{Document, Source};
+use offhook_syntax::{Document, Source, Syntax};
 
 use crate::foreign::Foreign;
 use crate::vendor::{Format, Text, Vendor, VendorError};
@@ -136,18 +136,20 @@ impl Registry {
     pub fn detect(&self, source: &Source) -> Option<Detected<'_>> {
         let mut best: Option<Detected<'_>> = None;
         let head = source.bytes().get(..HEAD).unwrap_or(source.bytes());
-        let mut looked_for: Option<(u8, bool)> = None;
-        let mut has = |mark: u8| match looked_for {
-            Some((before, found)) if before == mark => found,
-            _ => looked_for.insert((mark, memchr::memchr(mark, head).is_some())).1,
+        let mut looked_for: [Option<bool>; 256] = [None; 256];
+        let mut has = |mark: u8| {
+            let found = || memchr::memchr(mark, head).is_some();
+            looked_for.get_mut(usize::from(mark)).is_none_or(|known| *known.get_or_insert_with(found))
         };
         for (vendor, format) in self.formats() {
-            let Some(syntax) = format.plain().filter(|syntax| syntax.mark().is_none_or(&mut has)) else { continue };
+            let sure = best.map_or(0, |best| best.confidence);
+            let may = |syntax: &&dyn Syntax| syntax.most_claimed() > sure && syntax.mark().is_none_or(&mut has);
+            let Some(syntax) = format.plain().filter(may) else { continue };
             let mut confidence = syntax.claims(source);
             if format.vouched && confidence > 0 {
                 confidence = u8::try_from(usize::from(confidence) * known(vendor, format, head) / 100).unwrap_or(0);
             }
-            if confidence > best.map_or(0, |best| best.confidence) {
+            if confidence > sure {
                 best = Some(Detected { vendor, format, confidence });
             }
         }

@@ -56,6 +56,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// How sure the family is, from 0 to 100, that the source is written in it.
     fn claims(&self, source: &Source) -> u8;
 
+    /// The most that [`Syntax::claims`] ever says: who is surer of a file need not ask.
+    fn most_claimed(&self) -> u8 {
+        100
+    }
+
     /// A byte that every file of the family has, so that detection need not ask the family about files without it.
     fn mark(&self) -> Option<u8> {
         None

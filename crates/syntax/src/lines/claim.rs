@@ -11,6 +11,9 @@ const MOST_LOOKED_AT: usize = 1 << 16;
 /// How many lines that are neither blank nor comment decide.
 const MOST_TELLING: usize = 8;
 
+/// How sure it is of a file in which every line sets a key of the right form.
+pub(super) const BY_KEYS: u8 = 90;
+
 impl Lines {
     /// How sure the family is of a source, from 0 to 100.
     pub(super) fn claim(&self, source: &Source) -> u8 {
@@ -21,6 +24,9 @@ impl Lines {
         }
         let rules = &self.rules;
         let headed = self.has_magic(head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start());
+        if headed && rules.directives.is_empty() && rules.needs.is_empty() {
+            return 95;
+        }
         let (mut telling, mut fitting, mut directives) = (0usize, 0usize, 0usize);
         let mut needed = rules.needs.is_empty();
         for line in head.split(|byte| matches!(byte, b'\n' | b'\r')) {
@@ -32,7 +38,9 @@ impl Lines {
             needed = needed || rules.needs.iter().any(|need| line.starts_with(need.as_bytes()));
             directives += usize::from(self.is_directive_line(line));
             fitting += usize::from(self.sets_key(line));
-            if telling == MOST_TELLING {
+            // No more than half can fit any more, or all were looked at.
+            let hopeless = (telling - fitting) * 2 > MOST_TELLING && rules.directives.is_empty() && !headed;
+            if hopeless || telling == MOST_TELLING {
                 break;
             }
         }
@@ -44,7 +52,7 @@ impl Lines {
             _ if headed => 95,
             0 => 0,
             _ if fitting * 2 < telling => 0,
-            _ => u8::try_from(fitting * 90 / telling).unwrap_or(0),
+            _ => u8::try_from(fitting * usize::from(BY_KEYS) / telling).unwrap_or(0),
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Lines {
     rules: Rules,
     /// What each byte may be: [`IN_KEY`], [`FOLDS`], [`STARTS_COMMENT`].
     bytes: [u8; 256],
+    /// Nothing but a separator and comment lines is special here.
+    simple: bool,
 }
 
 /// The byte is of ordinary keys: a letter, a digit, `.`, `_` or `-`.
@@ -52,7 +54,8 @@ impl Lines {
                 *class |= STARTS_COMMENT;
             }
         }
-        Self { rules, bytes }
+        let simple = rules.maps.is_empty() && !rules.quotes && !rules.inline_comments;
+        Self { rules, bytes, simple }
     }
 
     fn is_comment(&self, text: &[u8]) -> bool {
@@ -79,6 +82,20 @@ impl Syntax for Lines {
 
     fn claims(&self, source: &Source) -> u8 {
         self.claim(source)
+    }
+
+    fn most_claimed(&self) -> u8 {
+        if self.rules.magic.is_empty() && self.rules.directives.is_empty() { claim::BY_KEYS } else { 100 }
+    }
+
+    /// What the lines cannot do without that tell the format: a sign of a directive, or else the separator.
+    fn mark(&self) -> Option<u8> {
+        let sign = |word: &String| word.bytes().find(u8::is_ascii_punctuation);
+        match self.rules.directives.as_slice() {
+            [] if self.rules.magic.is_empty() => Some(self.rules.separator),
+            [word] => sign(word),
+            _ => None,
+        }
     }
 
     /// Clean text with settings of the right shape.

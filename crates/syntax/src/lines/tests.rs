@@ -132,6 +132,8 @@ fn entries_of_a_map_are_settings_of_their_own() {
     assert_eq!(document.set("a.password[none:]", "v").ok(), None);
     let after = file.replace("user:x", "user:w") + "a.password = var:v\n";
     assert_eq!(text(&document), after);
+    assert!(document.set("A.Password#1", "admin:x").is_err());
+    document.set("A.Password#1", ":x").unwrap();
     assert_eq!(document.remove("a.password[admin]"), Change::Removed);
     assert_eq!(document.value("a.password[admin]"), None);
 }

@@ -15,6 +15,11 @@ impl Lines {
             }
             return encoding.spell(value);
         }
+        // Behind the bare key of a map a name would make the entry another one.
+        let named = || value.find(char::from(self.rules.map_mark)).is_some_and(|at| at > 0);
+        if entry.group == 0 && self.rules.is_map(parsed.raw(entry.key)) && named() {
+            return Err(Misfit::Value { why: "names an entry of the map; help: name it in the key, as KEY[name]" });
+        }
         if entry.place == Place::Quoted {
             self.rules.check_quoted(value)?;
             return encoding.spell(value);

@@ -15,11 +15,12 @@ impl Sections {
     /// How sure it is that `bytes` are in this format.
     pub(super) fn claim(&self, bytes: &[u8]) -> u8 {
         let head = bytes.get(..HEAD).unwrap_or(bytes);
+        let mut lines = Telling { sections: self, rest: head.strip_prefix(BOM).unwrap_or(head) };
+        // Nearly every file is told to be another's by its first line.
+        let Some(first @ (Line::First | Line::Header(_))) = lines.next() else { return 0 };
         if memchr::memchr(0, head).is_some() && head.iter().filter(|byte| **byte == 0).count() > head.len() / 16 {
             return 0;
         }
-        let mut lines = Telling { sections: self, rest: head.strip_prefix(BOM).unwrap_or(head) };
-        let Some(first) = lines.next() else { return 0 };
         match first {
             Line::First => 95,
             Line::Header(header) if !header.closed || !header.tail.is_empty() || header.name.is_empty() => 0,

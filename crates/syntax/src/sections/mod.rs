@@ -115,10 +115,6 @@ impl Syntax for Sections {
         self.claim(source.bytes())
     }
 
-    fn mark(&self) -> Option<u8> {
-        self.rules.open.bytes().next()
-    }
-
     /// Clean text of the right shape.
     fn proves(&self, source: &Source) -> bool {
         is_text(source.bytes()) && self.claims(source) > 0
