@@ -254,3 +254,51 @@ fn stands_for(pattern: &str, alias: &str) -> bool {
         }
     }
 }
+
+/// Converts a file to a format; gives what was written and what was told.
+fn converted(content: &str, from: &str, to: &str) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("phone.cfg");
+    std::fs::write(&file, content).unwrap();
+    let output = conformance::tool::run(&["convert", "--from", from, conformance::tool::text(&file), "--to", to]);
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn lines_for_some_models_stay_for_these() {
+    let boot = "#!version:1.0.0.1\ninclude:config \"a.cfg\"\n[T46S,T42S]include:config \"b.cfg\"\noverwrite_mode = 1\n";
+    assert_eq!(converted(boot, "yealink-boot", "yealink-boot"), (boot.to_owned(), String::new()));
+    // Where no line can name a file, none is written.
+    let (flat, told) = converted(boot, "yealink-boot", "yealink");
+    assert_eq!(flat, "#!version:1.0.0.1\noverwrite_mode = 1\n");
+    assert_eq!(told.matches("loss:").count(), 2, "{told}");
+}
+
+#[test]
+fn marks_at_settings_come_along_in_every_spelling() {
+    let text = "language&: de\nuser_name1!: x\nuser_realname1$: y\nuser_host1: z\n";
+    assert_eq!(converted(text, "snom-text", "snom-text").0, text);
+    let (xml, _) = converted(text, "snom-text", "snom-xml");
+    for part in ["<language perm=\"R\">", "idx=\"1\" perm=\"!\">x<", "idx=\"1\" perm=\"RW\">y<", "idx=\"1\">z<"] {
+        assert!(xml.contains(part), "{part}: {xml}");
+    }
+    assert_eq!(converted(&xml, "snom-xml", "snom-text").0, text);
+    let marked = "!tone set: x\n^dhcp: 1\n";
+    assert_eq!(converted(marked, "aastra", "aastra").0, marked);
+}
+
+#[test]
+fn what_stands_beside_a_setting_is_told_where_it_is_lost() {
+    let (text, told) = converted("dhcp: 1 # always\ntone set: \"x\"# one\n", "aastra", "aastra");
+    assert_eq!(text, "dhcp: 1\ntone set: x\n");
+    assert!(told.contains("layout: comments that stood beside a setting were left out: 2"), "{told}");
+    let keys = "<functionKeys><fkey idx=\"0\" context=\"active\" label=\"Hall\" perm=\"R\">line</fkey></functionKeys>";
+    let (text, told) = converted(keys, "snom-xml", "snom-text");
+    assert!(text.contains("fkey0&: line"), "{text}");
+    for name in ["context", "label"] {
+        assert!(told.contains(&format!("no-rule fkey[0]@{name} (line 1): an attribute, which was left out")), "{told}");
+    }
+    let named = "<hl_provision version=\"1\"><config version=\"1\"><P47 para=\"Account1.Sipserver\">x</P47></config></hl_provision>";
+    let (xml, told) = converted(named, "htek", "htek");
+    assert!(xml.contains("<P47>x</P47>") && told.contains("left out: 1") && !told.contains("loss:"), "{xml}{told}");
+}

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::collections::hash_map;
 
 use offhook_spec::{Format, Spelling};
-use offhook_syntax::{Document, Duplicates, EntryRef, Frame, Item, Kind, Marks, Misfit, Printed, Span, has_shape};
+use offhook_syntax::{
+    Aside, Document, Duplicates, EntryRef, Frame, Item, Kind, Marks, Misfit, Printed, Span, has_shape,
+};
 use rustc_hash::FxHashMap;
 
 use crate::loss::{Category, Loss, Losses};
@@ -64,11 +66,22 @@ pub(crate) struct Sheet<'a> {
     keys: Option<Vec<Span>>,
     /// How many entries have a qualifier, which no new document has.
     sections: usize,
+    /// How many comments stood beside settings.
+    comments: usize,
 }
 
 impl<'a> Sheet<'a> {
     fn new(document: &'a Document, format: &'a Format, target: &'a Target<'a>) -> Self {
-        Self { document, format, target, losses: Losses::default(), items: Vec::new(), keys: None, sections: 0 }
+        Self {
+            document,
+            format,
+            target,
+            losses: Losses::default(),
+            items: Vec::new(),
+            keys: None,
+            sections: 0,
+            comments: 0,
+        }
     }
 
     /// The whole way for a document that is printed line by line as it is. None if something does not fit: then it
@@ -127,10 +140,14 @@ impl<'a> Sheet<'a> {
             let message = format!("settings that lost the section of the page that shows them: {}", self.sections);
             self.lose(Category::Layout, "", Span::default(), message);
         }
+        if self.comments > 0 {
+            let message = format!("comments that stood beside a setting were left out: {}", self.comments);
+            self.lose(Category::Layout, "", Span::default(), message);
+        }
     }
 
     fn push_entry(&mut self, entry: &EntryRef<'a>, as_is: bool) {
-        let (key, mut value) = (entry.key(), entry.value());
+        let (mut key, mut value) = (entry.key(), entry.value());
         let (span, plain) = entry.raw().map_or((Span::default(), false), |raw| (raw.key, raw.plain));
         if self.is_status(entry) {
             return self.lose(
@@ -140,7 +157,21 @@ impl<'a> Sheet<'a> {
                 "a report of the device's state, which sets nothing",
             );
         }
-        self.sections += usize::from(entry.qualifier().is_some());
+        match entry.qualifier() {
+            // A line for some models must not come to count for all.
+            Some(models) if self.document.syntax().repeats(&key) => key = Cow::Owned(format!("[{models}]{key}")),
+            Some(_) => self.sections += 1,
+            None => {}
+        }
+        for aside in entry.asides() {
+            match aside {
+                Aside::Comment => self.comments += 1,
+                Aside::Attribute(name) => {
+                    let message = "an attribute, which was left out: only the value comes along";
+                    self.lose(Category::NoRule, &format!("{key}@{name}"), span, message);
+                }
+            }
+        }
         if self.format.folds_blanks
             && self.format.family() != self.target.format.family()
             && let Some(folded) = fold_blanks(&value)

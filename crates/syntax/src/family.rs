@@ -192,6 +192,7 @@ fn xml_elem(params: &dyn Params, keys: &KeyRules) -> Result<Arc<dyn Syntax>, Par
         branches: params.texts("branches"),
         numbered: params.texts("numbered"),
         repeated: params.texts("repeated"),
+        remarks: params.texts("remarks"),
         index: word("index"),
         qualifier: word("qualifier"),
         access: word("access"),

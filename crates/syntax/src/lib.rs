@@ -34,5 +34,5 @@ pub use gs_binary::{Escape, GsBinary, Pad};
 pub use print::{Access, Frame, Item, Marks, PrintError, Printed};
 pub use source::{Eol, Source};
 pub use span::Span;
-pub use syntax::{Duplicates, Insertion, Misfit, Parsed, Syntax};
+pub use syntax::{Aside, Duplicates, Insertion, Misfit, Parsed, Syntax};
 pub use tape::{Entry, Kind, Place, Tape, Token};

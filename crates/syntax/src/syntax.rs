@@ -48,6 +48,15 @@ pub enum Duplicates {
     LastWins,
 }
 
+/// Something that stands in an entry and is no part of its setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// An attribute, by its name, that devices may heed.
+    Attribute(String),
+    /// Words for people.
+    Comment,
+}
+
 /// A syntax family with its parameters set.
 pub trait Syntax: Send + Sync + fmt::Debug {
     /// The family's name.
@@ -115,6 +124,11 @@ pub trait Syntax: Send + Sync + fmt::Debug {
     /// What the entry says beside its value.
     fn marks(&self, _parsed: &Parsed, _entry: &Entry) -> Marks {
         Marks::default()
+    }
+
+    /// What else the entry's text holds, beside key, value, qualifier and marks: none of it goes into another document.
+    fn asides(&self, _parsed: &Parsed, _entry: &Entry) -> Vec<Aside> {
+        Vec::new()
     }
 
     /// Whether every entry says who may change the setting; silence means nobody but the administrator then.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Added, Document, Edit, Origin};
-use crate::{Entry, Marks};
+use crate::{Aside, Entry, Marks};
 
 /// One entry of a document as it stands now.
 #[derive(Clone, Copy)]
@@ -68,6 +68,12 @@ impl<'a> EntryRef<'a> {
     pub fn marks(&self) -> Marks {
         let marks = self.raw.map(|raw| self.document.syntax.marks(&self.document.parsed, raw)).unwrap_or_default();
         Marks { keep: marks.keep && !self.is_changed(), ..marks }
+    }
+
+    /// What stands in the entry and is no part of its setting.
+    #[must_use]
+    pub fn asides(&self) -> Vec<Aside> {
+        self.raw.map(|raw| self.document.syntax.asides(&self.document.parsed, raw)).unwrap_or_default()
     }
 
     /// How the entry's empty value is written in the source, where there are several ways.

@@ -16,8 +16,8 @@ use clean::Clean;
 pub use rules::Rules;
 
 use crate::{
-    Duplicates, Entry, Frame, Insertion, Item, Kind, Marks, Misfit, Parsed, PrintError, Printed, Source, Span, Syntax,
-    Tape, Token, encoding::is_text, layout,
+    Aside, Duplicates, Entry, Frame, Insertion, Item, Kind, Marks, Misfit, Parsed, PrintError, Printed, Source, Span,
+    Syntax, Tape, Token, encoding::is_text, layout,
 };
 
 /// The line family with its rules.
@@ -143,6 +143,15 @@ impl Syntax for Lines {
         let behind = behind.split(|byte| *byte == rules.separator).next().unwrap_or_default().trim_ascii_end();
         let marks = if behind.is_empty() { rules.prefixes.meaning(before) } else { rules.suffixes.meaning(behind) };
         marks.unwrap_or_default()
+    }
+
+    /// The comment behind a value.
+    fn asides(&self, parsed: &Parsed, entry: &Entry) -> Vec<Aside> {
+        let end = parsed.tape.whole(entry).end;
+        let behind = parsed.raw(Span::new(entry.value.end, end));
+        let behind = behind.strip_prefix(b"\"").unwrap_or(behind).trim_ascii_start();
+        let comment = self.rules.inline_comments && self.is_comment(behind);
+        if comment { vec![Aside::Comment] } else { Vec::new() }
     }
 
     fn emptiness<'a>(&'a self, parsed: &Parsed, entry: &Entry) -> Option<&'a str> {

@@ -182,7 +182,9 @@ impl Lines {
             let group = tape.group(Span::at(name));
             return tape.entry(end, Entry { group, place, ..Entry::new(key, value) });
         }
-        let keeps = place == Place::Plain && rules.case.keeps(key_text);
+        // What says more than key and value is looked at one by one.
+        let marked = !rules.prefixes.is_empty() || !rules.suffixes.is_empty() || rules.inline_comments;
+        let keeps = place == Place::Plain && !marked && rules.case.keeps(key_text);
         self.entry(tape, end, (key_text, key), value, keeps);
         if let Some(entry) = tape.entries.last_mut() {
             entry.place = place;

@@ -90,18 +90,30 @@ impl Lines {
                     }
                 }
                 (Item::Comment(_), None) => printed.layout_lost += 1,
-                (Item::Entry { key, value, marks }, _) => match self.new_line(key, value, &rules.joint) {
-                    Ok(line) => {
-                        let prefix = rules.prefixes.text(*marks).unwrap_or_default();
-                        for part in [prefix, &line, "\n"] {
-                            printed.bytes.extend_from_slice(part.as_bytes());
+                (Item::Entry { key, value, marks }, _) => {
+                    let [prefix, suffix] =
+                        [&rules.prefixes, &rules.suffixes].map(|flags| flags.text(*marks).unwrap_or_default());
+                    let models = self.models_of(key);
+                    let bare = key.get(models.len()..).unwrap_or_default();
+                    match self.new_line(bare, value, &format!("{suffix}{}", rules.joint)) {
+                        Ok(line) => {
+                            for part in [models, prefix, &line, "\n"] {
+                                printed.bytes.extend_from_slice(part.as_bytes());
+                            }
                         }
+                        Err(misfit) => printed.misfits.push((at, misfit)),
                     }
-                    Err(misfit) => printed.misfits.push((at, misfit)),
-                },
+                }
             }
         }
         printed
+    }
+
+    /// The models in brackets that a directive on a sheet is for: `[T46S]` of `[T46S]include`.
+    fn models_of<'k>(&self, key: &'k str) -> &'k str {
+        let end = key.find(']').filter(|_| key.starts_with('[')).map_or(0, |at| at + 1);
+        let (models, word) = key.split_at(end);
+        if self.rules.is_directive(word.as_bytes()) && !models.contains(['\r', '\n']) { models } else { "" }
     }
 
     /// What stands between a neighbour's key and its value, but for what is that neighbour's own.
@@ -157,6 +169,8 @@ impl Lines {
             "has a mark at its end that would read as none of it"
         } else if key.starts_with('[') && (rules.dotted || !rules.directives.is_empty()) {
             "begins like a line for some models"
+        } else if rules.dotted && key.contains(':') {
+            "is the word of a line of another format"
         } else {
             return Ok(());
         };

@@ -11,8 +11,8 @@ use super::read::Reader;
 use super::rules::XmlElem;
 use super::text::{escape_text, layout, unescape_text};
 use crate::{
-    Duplicates, Encoding, Entry, Frame, Insertion, Item, Marks, Misfit, Parsed, Place, PrintError, Printed, Source,
-    Span, Syntax, Tape, Token,
+    Aside, Duplicates, Encoding, Entry, Frame, Insertion, Item, Marks, Misfit, Parsed, Place, PrintError, Printed,
+    Source, Span, Syntax, Tape, Token,
 };
 
 /// Why some values cannot be set in malformed files.
@@ -97,6 +97,10 @@ impl Syntax for XmlElem {
         let said = self.attribute(parsed, entry, &self.rules.access).map(|span| decode(parsed, span));
         let marks = said.and_then(|said| self.rules.access_marks.meaning(said.as_bytes())).unwrap_or_default();
         Marks { keep: self.rules.empty_keeps && entry.place == Place::SelfClosing, ..marks }
+    }
+
+    fn asides(&self, parsed: &Parsed, entry: &Entry) -> Vec<Aside> {
+        self.asides(parsed, entry)
     }
 
     fn emptiness(&self, parsed: &Parsed, entry: &Entry) -> Option<&'static str> {

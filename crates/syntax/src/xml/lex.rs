@@ -236,14 +236,19 @@ pub(super) fn blank(text: &[u8]) -> bool {
 /// The span between the quotes of attribute `name` in a tag, and nothing if it is missing.
 #[must_use]
 pub(crate) fn attribute(bytes: &[u8], tag: &Piece, name: &str) -> Option<Span> {
+    attributes(bytes, tag).find(|(own, _)| own.of(bytes) == name.as_bytes()).map(|(_, value)| value)
+}
+
+/// The attributes of a tag: their names, and what stands between their quotes. Ends at the first that makes no sense.
+pub(crate) fn attributes<'a>(bytes: &'a [u8], tag: &Piece) -> impl Iterator<Item = (Span, Span)> + use<'a> {
     let mut at = tag.name_end;
     let tag_end = tag.end - if tag.kind == PieceKind::Empty { 2 } else { 1 };
-    loop {
+    let next = move || loop {
         let rest = bytes.get(at..tag_end)?;
         let lead = rest.iter().position(|byte| is_name_start(*byte))?;
         let word = rest.get(lead..)?;
         let len = word.iter().take_while(|byte| is_name(**byte)).count();
-        let found = word.get(..len)? == name.as_bytes();
+        let name = Span::at(at + lead..at + lead + len);
         at += lead + len;
         let behind = bytes.get(at..tag_end)?;
         let equals = behind.iter().position(|byte| !byte.is_ascii_whitespace())?;
@@ -255,22 +260,19 @@ pub(crate) fn attribute(bytes: &[u8], tag: &Piece, name: &str) -> Option<Span> {
         let open = value.iter().position(|byte| !byte.is_ascii_whitespace())?;
         let quote = *value.get(open)?;
         at += open;
-        let span = if matches!(quote, b'"' | b'\'') {
+        if matches!(quote, b'"' | b'\'') {
             let close = memchr(quote, bytes.get(at + 1..tag_end)?)?;
             let span = Span::at(at + 1..at + 1 + close);
             at += close + 2;
-            span
-        } else {
-            let word = value.get(open..)?;
-            let len = word.iter().position(u8::is_ascii_whitespace).unwrap_or(word.len());
-            let span = Span::at(at..at + len);
-            at += len;
-            span
-        };
-        if found {
-            return Some(span);
+            return Some((name, span));
         }
-    }
+        let word = value.get(open..)?;
+        let len = word.iter().position(u8::is_ascii_whitespace).unwrap_or(word.len());
+        let span = Span::at(at..at + len);
+        at += len;
+        return Some((name, span));
+    };
+    std::iter::from_fn(next)
 }
 
 pub(super) fn is_name_start(byte: u8) -> bool {

@@ -3,10 +3,10 @@
 
 use super::elem::decode;
 use super::flat::{MOST_PARTS, MOST_PATH, on_tape};
-use super::lex::{Piece, PieceKind, Pieces, attribute, lead};
+use super::lex::{Piece, PieceKind, Pieces, attribute, attributes, lead};
 use super::read::Reader;
-use super::rules::XmlElem;
-use crate::{Encoding, Entry, Misfit, Parsed, Place, Source, Span, Syntax, Tape};
+use super::rules::{XmlElem, fits_any};
+use crate::{Aside, Encoding, Entry, Misfit, Parsed, Place, Source, Span, Syntax, Tape};
 
 /// As much of a file as detection looks at.
 const HEAD: usize = 8 << 10;
@@ -75,16 +75,26 @@ impl XmlElem {
 
     /// The value of an attribute of an entry's tag.
     pub(super) fn attribute(&self, parsed: &Parsed, entry: &Entry, name: &str) -> Option<Span> {
-        let start = parsed.tape.whole(entry).start;
-        if name.is_empty() || entry.key.start != start + 1 {
+        if name.is_empty() {
             return None;
         }
-        let (kind, end) = match entry.place {
-            Place::SelfClosing => (PieceKind::Empty, entry.value.end),
-            Place::Loose | Place::Plain | Place::Quoted => (PieceKind::Open, entry.value.start),
+        attribute(parsed.source.bytes(), &tag(parsed, entry)?, name)
+    }
+
+    /// The attributes of an entry's tag that are no part of its setting.
+    pub(super) fn asides(&self, parsed: &Parsed, entry: &Entry) -> Vec<Aside> {
+        let rules = &self.rules;
+        let own = [rules.index.as_str(), &rules.access, &rules.qualifier, "name", "version"];
+        let aside = |(name, _): (Span, Span)| {
+            let name = parsed.text(name);
+            match &*name {
+                name if own.contains(&name) => None,
+                name if fits_any(&rules.remarks, name.as_bytes()) => Some(Aside::Comment),
+                name => Some(Aside::Attribute(name.to_owned())),
+            }
         };
-        let tag = Piece { kind, start: start as usize, end: end as usize, name_end: entry.key.end as usize };
-        attribute(parsed.source.bytes(), &tag, name)
+        let tag = tag(parsed, entry);
+        tag.map(|tag| attributes(parsed.source.bytes(), &tag).filter_map(aside).collect()).unwrap_or_default()
     }
 
     /// The attribute with the number of a part that is not told by its order.
@@ -174,4 +184,15 @@ impl XmlElem {
 fn is_plain_name(name: &str) -> bool {
     let byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     name.bytes().all(byte) && name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+}
+
+/// The tag of an entry.
+fn tag(parsed: &Parsed, entry: &Entry) -> Option<Piece> {
+    let start = parsed.tape.whole(entry).start;
+    let (kind, end) = match entry.place {
+        Place::SelfClosing => (PieceKind::Empty, entry.value.end),
+        Place::Loose | Place::Plain | Place::Quoted => (PieceKind::Open, entry.value.start),
+    };
+    let (start_at, end, name_end) = (start as usize, end as usize, entry.key.end as usize);
+    (entry.key.start == start + 1).then_some(Piece { kind, start: start_at, end, name_end })
 }

@@ -31,6 +31,8 @@ pub struct ElemRules {
     pub branches: Vec<String>,
     /// Elements of flat formats that are told apart by number, in their order: `outer/item[2]/leaf`.
     pub numbered: Vec<String>,
+    /// Attributes of a setting that are words for people.
+    pub remarks: Vec<String>,
     /// Keys, without numbers, of which every entry counts.
     pub repeated: Vec<String>,
     /// The attribute whose number is part of an element's name: `<a n="3">` is `a[3]`. Empty for none.
@@ -152,7 +154,7 @@ impl XmlElem {
 }
 
 /// Whether a name is in a list; a `*` at the start or the end of a name there stands for any rest.
-fn fits_any(list: &[String], name: &[u8]) -> bool {
+pub(super) fn fits_any(list: &[String], name: &[u8]) -> bool {
     list.iter().any(|own| match own.as_bytes() {
         [b'*', end @ ..] => name.ends_with(end),
         [start @ .., b'*'] => name.starts_with(start),
