@@ -8,27 +8,13 @@ SHAPE is `paths` (a first line names the file of a section), `headers` (headers 
 that a setting stands in, or the options of its header, or null. An account that is named first in a header is part of
 the address. Knows nothing of offhook.
 """
-import codecs
 import json
 import re
 import sys
 
+from lines import decode
+
 BLANKS = " \t\f"
-
-
-def decode(data):
-    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if data.startswith(mark):
-            try:
-                return data[2:].decode(name)
-            except UnicodeDecodeError:
-                break  # no sound UTF-16: single bytes
-    data = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        # The five bytes that windows-1252 leaves undefined stand for the code points of the same number.
-        return "".join(bytes([b]).decode("cp1252") if b not in b"\x81\x8d\x8f\x90\x9d" else chr(b) for b in data)
 
 
 def lines(text, comments):

@@ -9,7 +9,7 @@ use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
 use super::path;
 use super::read::Reader;
 use super::rules::XmlElem;
-use super::text::{escape_text, layout, unescape_text};
+use super::text::{decode, escape_text, indent_before, layout};
 use crate::{
     Aside, Duplicates, Encoding, Entry, Frame, Insertion, Item, Marks, Misfit, Parsed, Place, PrintError, Printed,
     Source, Span, Syntax, Tape, Token,
@@ -221,30 +221,6 @@ impl Syntax for XmlElem {
     fn print_flow(&self, items: &mut dyn Iterator<Item = Item<'_>>, frame: &Frame) -> Result<Printed, PrintError> {
         Ok(self.print_sheet(items, frame))
     }
-}
-
-/// The line break and blanks that stand right before `at`, from the line break on; nothing if other text does.
-pub(super) fn indent_before(bytes: &[u8], at: usize) -> &[u8] {
-    let before = bytes.get(..at).unwrap_or_default();
-    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let line = before.get(..before.len() - blanks).unwrap_or_default();
-    let eol = match line {
-        [.., b'\r', b'\n'] => 2,
-        [.., b'\r' | b'\n'] => 1,
-        _ => return b"",
-    };
-    before.get(line.len() - eol..).unwrap_or_default()
-}
-
-pub(super) fn decode(parsed: &Parsed, span: Span) -> Cow<'_, str> {
-    let raw = parsed.raw(span);
-    if memchr::memchr2(b'&', b'\r', raw).is_none() {
-        return parsed.source.encoding().decode(raw);
-    }
-    // References give UTF-8, so the text around them is decoded first.
-    let text = parsed.source.encoding().decode(raw);
-    let (bytes, _) = unescape_text(text.as_bytes());
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The text of a value that comments and CDATA sections interrupt.

@@ -5,11 +5,8 @@ mod insert;
 mod sheet;
 
 use super::lex::{Piece, PieceKind, Pieces, attribute, blank};
-use super::read::{Open, Reader};
+use super::read::{NO_ELEMENT, Open, Reader};
 use crate::{Diagnostic, Kind, Place, Span};
-
-/// Why a tag is none.
-pub(super) const NO_ELEMENT: &str = "this `<` begins no element, comment or section";
 
 /// Deepest path that is kept apart, and the longest one in bytes: every setting's key repeats it.
 pub(super) const MOST_PARTS: usize = 8;

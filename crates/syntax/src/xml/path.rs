@@ -1,11 +1,11 @@
 //! Flat formats beyond reading: telling them, keys that are paths of elements, attributes of a setting's tag, and whether
 //! an edit of a malformed file reads as it is meant.
 
-use super::elem::decode;
 use super::flat::{MOST_PARTS, MOST_PATH, on_tape};
 use super::lex::{Piece, PieceKind, Pieces, attribute, attributes, lead};
 use super::read::Reader;
 use super::rules::{XmlElem, fits_any};
+use super::text::decode;
 use crate::{Aside, Encoding, Entry, Misfit, Parsed, Place, Source, Span, Syntax, Tape};
 
 /// As much of a file as detection looks at.

@@ -3,11 +3,13 @@
 use rustc_hash::FxHashMap;
 
 use super::declaration::{doctype_note, place_note};
-use super::flat::NO_ELEMENT;
 use super::lex::{Piece, PieceKind, Pieces, attribute, blank, lead};
 use super::rules::XmlElem;
 use super::text::reference;
 use crate::{Diagnostic, Entry, Kind, Place, Span, Tape};
+
+/// Why a tag is none.
+pub(super) const NO_ELEMENT: &str = "this `<` begins no element, comment or section";
 
 /// Deepest nesting that verbs interpret.
 const MOST_DEPTH: usize = 64;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 use crate::source::line_breaks;
-use crate::{Item, Kind, Misfit, Parsed, Token};
+use crate::{Item, Kind, Misfit, Parsed, Span, Token};
 
 /// Longest reference that is looked for behind an `&`, its `;` included.
 const MOST_REFERENCE: usize = 12;
@@ -135,6 +135,31 @@ const PLAIN: [bool; 256] = {
 /// Whether XML 1.0 has the character.
 pub(super) const fn is_xml(character: char) -> bool {
     !matches!(character, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// The line break and blanks that stand right before `at`, from the line break on; nothing if other text does.
+pub(super) fn indent_before(bytes: &[u8], at: usize) -> &[u8] {
+    let before = bytes.get(..at).unwrap_or_default();
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let line = before.get(..before.len() - blanks).unwrap_or_default();
+    let eol = match line {
+        [.., b'\r', b'\n'] => 2,
+        [.., b'\r' | b'\n'] => 1,
+        _ => return b"",
+    };
+    before.get(line.len() - eol..).unwrap_or_default()
+}
+
+/// The text under a span, its references resolved.
+pub(super) fn decode(parsed: &Parsed, span: Span) -> Cow<'_, str> {
+    let raw = parsed.raw(span);
+    if memchr::memchr2(b'&', b'\r', raw).is_none() {
+        return parsed.source.encoding().decode(raw);
+    }
+    // References give UTF-8, so the text around them is decoded first.
+    let text = parsed.source.encoding().decode(raw);
+    let (bytes, _) = unescape_text(text.as_bytes());
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]

@@ -7,8 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::write::push_comment;
 use super::AttrRules;
-use super::value::escape;
-use super::write::check_key;
+use super::value::{check_key, escape};
 use crate::{Entry, Item, Misfit, Parsed, Place, Printed, Span};
 
 /// A key that names its element: `element[number]/attribute`.

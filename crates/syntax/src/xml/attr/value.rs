@@ -1,8 +1,9 @@
-//! Attribute values: references decoded and white space made plain as every XML reader does it, and spelt again for the
+//! Attributes' names and values: what can be a name; references decoded and white space made plain as every XML reader does it, and spelt again for the
 //! quotes they stand in.
 
 use std::borrow::Cow;
 
+use super::super::lex::is_name_start;
 use super::super::text::{is_plain, is_xml, unescape_text};
 use crate::{Misfit, Parsed, Span};
 
@@ -39,4 +40,17 @@ pub(super) fn escape(value: &str, quote: char) -> Result<Cow<'_, str>, Misfit> {
         }
     }
     Ok(Cow::Owned(out))
+}
+
+/// Whether a key can be an attribute's name.
+pub(super) fn check_key(key: &str) -> Result<(), Misfit> {
+    let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let why = match key.bytes().next() {
+        None => "is empty",
+        Some(first) if !is_name_start(first) => "is no attribute name: it does not begin with a letter",
+        _ if key.contains(odd) => "is no attribute name",
+        _ if key == "xmlns" => "names a namespace",
+        _ => return Ok(()),
+    };
+    Err(Misfit::Key { why })
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::super::lex::is_name_start;
 use super::super::write::push_comment;
 use super::numbered::{self, Numbered, Spot};
-use super::value::escape;
+use super::value::{check_key, escape};
 use super::{AttrRules, mend};
 use crate::{Entry, Insertion, Item, Misfit, Parsed, Place, Printed, Span};
 
@@ -66,19 +66,6 @@ pub(super) fn removal(rules: &AttrRules, parsed: &Parsed, entry: &Entry) -> Span
     let first = if parted { whole } else { bare };
     let quote = entry.value.end;
     mend::removal(rules, parsed, entry, [first, bare, Span::new(whole.start, quote), Span::new(entry.key.start, quote)])
-}
-
-/// Whether a key can be an attribute's name.
-pub(super) fn check_key(key: &str) -> Result<(), Misfit> {
-    let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    let why = match key.bytes().next() {
-        None => "is empty",
-        Some(first) if !is_name_start(first) => "is no attribute name: it does not begin with a letter",
-        _ if key.contains(odd) => "is no attribute name",
-        _ if key == "xmlns" => "names a namespace",
-        _ => return Ok(()),
-    };
-    Err(Misfit::Key { why })
 }
 
 /// A whole document.

@@ -1,10 +1,9 @@
 //! New entries of flat formats in their place: behind their like, at the end of the elements that their key names, or in
 //! the container that they belong to.
 
-use super::super::elem::indent_before;
 use super::super::path::{is_leaf, key, part, unnumbered};
 use super::super::rules::XmlElem;
-use super::super::text::escape_text;
+use super::super::text::{escape_text, indent_before};
 use crate::{Entry, Insertion, Misfit, Parsed, Span};
 
 impl XmlElem {
