@@ -88,13 +88,16 @@ impl Args {
         }
         let key = KeyBytes::draw(self.key_length, &mut Os).map_err(fail)?;
         let sealed = close(stack, bytes, &Keys { passphrase: Some(key.clone()), ..keys }, &mut Os).map_err(fail)?;
-        let line = KeyBytes::new([key.expose(), b"\n"].concat());
-        write(path, line.expose(), &Policy::default()).map_err(|error| store(&error))?;
-        let place = |path: &Path| canonicalize(path).ok();
-        if self.output.output.as_deref().is_some_and(|output| place(output).is_some_and(|at| place(path) == Some(at))) {
+        let place = |path: &Path| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(canonicalize(folder).ok()?.join(path.file_name()?))
+        };
+        if self.output.output.as_deref().is_some_and(|output| place(output) == place(path)) {
             let what = format!("{} is the file of the new key", path.display());
             return Err(Failure::help(what, "choose another name for one of the two"));
         }
+        let line = KeyBytes::new([key.expose(), b"\n"].concat());
+        write(path, line.expose(), &Policy::default()).map_err(|error| store(&error))?;
         self.output.write(&sealed, input)?;
         Ok(Outcome::Clean)
     }

@@ -6,6 +6,7 @@ mod loss;
 mod order;
 mod respell;
 pub mod set;
+mod sheet;
 mod target;
 mod twin;
 mod upgrade;

@@ -8,7 +8,7 @@ use offhook_syntax::Item;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loss::Category;
-use crate::respell::{Sheet, set};
+use crate::sheet::{Sheet, set};
 use crate::target::{Refusal, Target};
 use crate::twin::Verdict;
 
