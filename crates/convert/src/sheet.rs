@@ -98,7 +98,10 @@ impl<'a> Sheet<'a> {
             self.push_entry(&entry, as_is);
         }
         if self.sections > 0 {
-            let message = format!("settings that lost the section of the page that shows them: {}", self.sections);
+            let message = format!(
+                "settings that lost the page section, list or options that they stood under: {}",
+                self.sections
+            );
             self.lose(Category::Layout, "", Span::default(), message);
         }
         if self.comments > 0 {
